@@ -1,0 +1,3 @@
+// Asio is compiled here and nowhere else (BOOST_ASIO_SEPARATE_COMPILATION).
+#include <boost/asio/impl/src.hpp>
+#include <boost/asio/ssl/impl/src.hpp>
