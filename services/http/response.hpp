@@ -1,0 +1,69 @@
+// An answer as features give it: plain values, no Beast.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "services/core/awaitable.hpp"
+#include "services/core/error.hpp"
+
+namespace agon::http {
+
+// A file sent with ranges (RFC 9110, section 14), ETag and conditional requests. The
+// caller vouches for the path; it must not come from a client unchecked.
+struct file_body {
+  std::filesystem::path path;
+  std::string etag;  // quoted, strong; made from size and time if empty
+};
+
+// One server-sent event. `data` may hold several lines.
+struct event {
+  std::string id;    // empty: the client's last id stays
+  std::string name;  // empty: "message"
+  std::string data;
+};
+
+// Where a stream writes. Heartbeats and deadlines are the server's business.
+class event_sink {
+ public:
+  virtual ~event_sink() = default;
+  // False when the client is gone or the server drains: the stream then returns.
+  [[nodiscard]] virtual awaitable<bool> send(event e) = 0;
+  // True as soon as the client is gone or the server drains.
+  [[nodiscard]] virtual bool closed() const = 0;
+};
+
+// Runs as long as it has events; returning ends the answer. Must return soon after
+// sink.closed() turns true. The request is gone by then: keep what is needed by value.
+struct event_stream {
+  std::function<awaitable<void>(event_sink& sink)> run;
+};
+
+struct response {
+  unsigned status = 200;
+  std::string content_type = "application/json";
+  std::variant<std::string, file_body, event_stream> body;
+  // Beside those that the server adds itself (security, Date, Content-Length…).
+  std::vector<std::pair<std::string, std::string>> headers{};
+
+  response& set(std::string name, std::string value) {
+    headers.emplace_back(std::move(name), std::move(value));
+    return *this;
+  }
+};
+
+[[nodiscard]] response json(std::string text, unsigned status = 200);
+// JSON with an ETag made from its bytes; 304 if `if_none_match` names it.
+[[nodiscard]] response cached_json(std::string text, std::string_view if_none_match);
+// RFC 9457 application/problem+json for an expected failure. This is the one place
+// that maps errc to a status; nothing internal is told to clients.
+[[nodiscard]] response problem(const error& e, std::string_view request_id);
+[[nodiscard]] unsigned status_of(errc code);
+
+}  // namespace agon::http
