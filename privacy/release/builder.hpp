@@ -1,0 +1,101 @@
+// Builds one release partition: typed rows in, a sealed directory out.
+//
+//   auto started = release_builder::start("releases/speech/2026-11", std::move(options), random);
+//   release_builder& build = *started.value();
+//   build.add("votes", row().set("battle", id).set("winner", "a")…);
+//   auto summary = build.finish();
+//
+// Nothing is visible at the target until finish() has written, verified and
+// renamed everything. On any failure, and when the builder is destroyed unfinished,
+// what was written is removed. Memory stays under `buffer_bytes` per table plus a
+// constant, however many rows are added: sorted runs go to files beside the target,
+// and hold only what would be published (pseudonyms, redacted text).
+//
+// One builder belongs to one thread.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "privacy/crypto/random.hpp"
+#include "privacy/release/error.hpp"
+#include "privacy/release/partition_key.hpp"
+#include "privacy/release/policy.hpp"
+#include "privacy/release/table_schema.hpp"
+
+namespace agon::release {
+
+// Cells by column name. A column left out is null.
+class row {
+ public:
+  row& set(std::string_view column, value v) {
+    cells_.emplace_back(column, std::move(v));
+    return *this;
+  }
+  row& set(std::string_view column, const char* v) { return set(column, value(std::string(v))); }
+  row& set(std::string_view column, std::string_view v) {
+    return set(column, value(std::string(v)));
+  }
+  row& set(std::string_view column, int v) { return set(column, value(std::int64_t{v})); }
+
+  [[nodiscard]] const std::vector<std::pair<std::string, value>>& cells() const { return cells_; }
+
+ private:
+  std::vector<std::pair<std::string, value>> cells_;
+};
+
+struct release_options {
+  std::string arena;         // its name in the arena file: [a-z0-9][a-z0-9_-]{0,63}
+  std::string arena_title;   // for the dataset card; the name if empty
+  std::string partition;     // "2026-11", or any [a-z0-9][a-z0-9_-]{0,63}
+  std::string created_day;   // "2026-12-04"
+  std::string code_version;  // "0.1.0 (1f2e3d4c5b6a)"
+  std::string license;       // SPDX in lower case, as Hugging Face names it: "cc-by-4.0"
+  release_policy policy;
+  partition_key key;
+  // Strings that must appear in no file: rows that the operator planted to test the
+  // whole way. One found stops the release.
+  std::vector<std::string> canaries = {};
+  std::size_t buffer_bytes = 16UL << 20;  // per table, before a run goes to disk
+  std::int64_t rows_per_file = 500'000;   // a table is cut into files of this many rows
+};
+
+struct release_summary {
+  std::filesystem::path directory;
+  std::map<std::string, std::int64_t> rows;      // by table
+  std::map<std::string, std::int64_t> redacted;  // placeholders written, by kind
+  std::uint64_t bytes = 0;                       // of all files
+  std::string manifest_sha256;
+};
+
+class release_builder {
+ public:
+  // Checks the options and makes a hidden directory beside the target.
+  // already_sealed if the target exists, storage if it cannot be written to.
+  [[nodiscard]] static result<std::unique_ptr<release_builder>> start(
+      const std::filesystem::path& target, release_options options, crypto::random_source& random);
+
+  virtual ~release_builder() = default;
+
+  // Takes one row. `pseudonym` columns are given as raw ids and `text` columns as
+  // they were written: the builder hashes the former and redacts the latter.
+  // Placeholders (<EMAIL_ADDRESS_1>) agree between the rows of one battle when those
+  // are added one after another, in whatever tables; so stream battle by battle.
+  // Any refusal (unknown table or column, wrong type, unknown enum value, a number
+  // that is not finite, invalid UTF-8, a missing value) ends the build for good.
+  // The Bradley–Terry rows of `boards` are computed by finish() from the votes given
+  // here and refused from the caller; boards by other methods may be added.
+  [[nodiscard]] virtual result<void> add(std::string_view table, const row& r) = 0;
+
+  // Writes the files, verifies them as any reader would, and renames the directory
+  // into place. check_failed names the check. The key is destroyed in every case.
+  [[nodiscard]] virtual result<release_summary> finish() = 0;
+};
+
+}  // namespace agon::release
