@@ -18,8 +18,8 @@ column or_null(column c) {
   return c;
 }
 
-column number(std::string_view name, int decimals, double at_least, double at_most,
-              std::string_view description) {
+column number_in(std::string_view name, int decimals, double at_least, double at_most,
+                 std::string_view description) {
   column c = of(column_type::number, name, description);
   c.decimals = decimals;
   c.at_least = at_least;
@@ -29,7 +29,7 @@ column number(std::string_view name, int decimals, double at_least, double at_mo
 
 // Durations: no output, wait or listening lasts longer than a day.
 column seconds(std::string_view name, int decimals, std::string_view description) {
-  return or_null(number(name, decimals, 0, 86'400, description));
+  return or_null(number_in(name, decimals, 0, 86'400, description));
 }
 
 column count(std::string_view name, double at_least, std::string_view description) {
@@ -46,15 +46,15 @@ column one_of(std::string_view name, std::vector<std::string_view> values,
   return c;
 }
 
-column pseudonym(std::string_view name, std::string_view domain, std::string_view description) {
+column keyed_id(std::string_view name, std::string_view domain, std::string_view description) {
   column c = of(column_type::pseudonym, name, description);
   c.domain = domain;
   return c;
 }
 
 column battle() {
-  return pseudonym("battle", "battle",
-                   "The battle; joins votes, outputs and feedback of this partition only.");
+  return keyed_id("battle", "battle",
+                  "The battle; joins votes, outputs and feedback of this partition only.");
 }
 
 table_schema votes() {
@@ -70,8 +70,8 @@ table_schema votes() {
               or_null(of(name, "language", "Language of the prompt (BCP 47), where known.")),
               or_null(of(text, "prompt", "What the systems were asked, redacted.")),
               count("protocol_version", 0, "Version of the arena's questions at the vote."),
-              or_null(number("sampling_probability", 6, 0, 1,
-                             "Probability with which this pair was drawn.")),
+              or_null(number_in("sampling_probability", 6, 0, 1,
+                                "Probability with which this pair was drawn.")),
               seconds("seconds_heard_a", 1, "Seconds of slot a played before the vote."),
               seconds("seconds_heard_b", 1, "Seconds of slot b played before the vote."),
               of(name, "system_a", "The system in slot a, as shown."),
@@ -82,22 +82,23 @@ table_schema votes() {
 
 table_schema outputs() {
   using enum column_type;
-  return {"outputs",
-          "One row per output that a system made, or failed to make, in a released battle.",
-          {
-              battle(),
-              seconds("generation_seconds", 2, "Seconds the system took."),
-              or_null(number("loudness", 1, -200, 50, "Integrated loudness in LUFS, for audio.")),
-              or_null(pseudonym("media", "media",
-                                "The media file; the file itself is not in the release.")),
-              or_null(of(sha256, "media_sha256", "SHA-256 of the media file.")),
-              seconds("seconds", 2, "Duration of the output, for audio."),
-              one_of("slot", {"a", "b"}, "Where it was shown, or was to be shown."),
-              one_of("status", {"shown", "failed", "replaced"},
-                     "shown; failed (nothing came); replaced (another system took over)."),
-              of(name, "system", "The system."),
-              or_null(of(text, "text", "The output, for text; redacted.")),
-          }};
+  return {
+      "outputs",
+      "One row per output that a system made, or failed to make, in a released battle.",
+      {
+          battle(),
+          seconds("generation_seconds", 2, "Seconds the system took."),
+          or_null(number_in("loudness", 1, -200, 50, "Integrated loudness in LUFS, for audio.")),
+          or_null(
+              keyed_id("media", "media", "The media file; the file itself is not in the release.")),
+          or_null(of(sha256, "media_sha256", "SHA-256 of the media file.")),
+          seconds("seconds", 2, "Duration of the output, for audio."),
+          one_of("slot", {"a", "b"}, "Where it was shown, or was to be shown."),
+          one_of("status", {"shown", "failed", "replaced"},
+                 "shown; failed (nothing came); replaced (another system took over)."),
+          of(name, "system", "The system."),
+          or_null(of(text, "text", "The output, for text; redacted.")),
+      }};
 }
 
 table_schema feedback() {
@@ -125,15 +126,15 @@ table_schema boards() {
           "One row per board and system. Bradley-Terry is computed from the votes of this "
           "partition and can be recomputed from them; other methods are for information.",
           {
-              or_null(number("lower", 6, -1e9, 1e9, "Lower end of the 95 % interval.")),
+              or_null(number_in("lower", 6, -1e9, 1e9, "Lower end of the 95 % interval.")),
               of(name, "method", "bradley_terry, elo, ..."),
               or_null(count("rank_lower", 1, "Worst rank that the intervals allow.")),
               or_null(count("rank_upper", 1, "Best rank that the intervals allow.")),
-              or_null(number("score", 6, -1e9, 1e9, "The score.")),
+              or_null(number_in("score", 6, -1e9, 1e9, "The score.")),
               of(name, "segment", "overall, or a slice of the votes."),
               of(name, "status", "rated, or why the system has no score or no interval."),
               of(name, "system", "The system."),
-              or_null(number("upper", 6, -1e9, 1e9, "Upper end of the 95 % interval.")),
+              or_null(number_in("upper", 6, -1e9, 1e9, "Upper end of the 95 % interval.")),
               count("votes", 0, "Votes that the score rests on."),
           }};
 }
