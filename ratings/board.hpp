@@ -1,0 +1,84 @@
+// A computed board: what the rating job stores, the page shows and the verifier of a
+// release recomputes. The same votes and settings give the same bytes.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "ratings/bradley_terry.hpp"
+#include "ratings/elo.hpp"
+#include "ratings/status.hpp"
+#include "ratings/tally.hpp"
+
+namespace agon::ratings {
+
+// Changes whenever the bytes of a board could change for the same votes and settings.
+inline constexpr std::string_view code_revision = "agon_ratings/1";
+
+// Scores and interval bounds carry three decimals: a thousandth of a point, far above the
+// error of the fit, far below any interval.
+inline constexpr int score_decimals = 3;
+
+struct board_entry {
+  std::string system;
+  // Absent unless status is rated. In points, rounded to score_decimals.
+  std::optional<double> score;
+  // Absent where the method gives no interval (Elo) or the system is not rated.
+  std::optional<double> lower;
+  std::optional<double> upper;
+  std::optional<std::uint32_t> rank_upper;  // best rank the interval allows, from 1
+  std::optional<std::uint32_t> rank_lower;  // worst
+  // All its votes, also those that the board leaves out: wins + losses + ties + both_bad.
+  std::uint64_t votes = 0;
+  std::uint64_t wins = 0;
+  std::uint64_t losses = 0;
+  std::uint64_t ties = 0;
+  std::uint64_t both_bad = 0;
+  rating_status status = rating_status::no_votes;
+};
+
+// Bounds rounded up to a power of ten, at least 1e-6, so that they do not change with the
+// last bits of a machine's arithmetic.
+struct board_certificate {
+  double gradient_norm_below = 0;
+  double score_error_below = 0;
+};
+
+struct board {
+  std::string method;  // "bradley_terry" or "elo"
+  std::variant<bradley_terry_settings, elo_settings> settings;
+  // Rated systems by best rank, then score, then name (Elo: by score, then name); after
+  // them the others by name.
+  std::vector<board_entry> entries;
+  std::uint64_t votes = 0;
+  // Bradley–Terry: tally::sha256(). Elo: elo_state::chain().
+  std::string inputs_sha256;
+  bool anchored = false;                         // the anchor of the settings was applied
+  std::optional<board_certificate> certificate;  // of a fit; Elo has none
+};
+
+struct board_settings {
+  bradley_terry_settings bradley_terry;
+};
+
+// The boards of one arena (or segment), Bradley–Terry first, then Elo. Both arguments
+// come from the same votes; systems that only one of them knows are added to the other.
+// Throws std::invalid_argument if their numbers of votes differ or settings are out of
+// range. Neither the order in which systems were registered nor, for Bradley–Terry, that
+// of the votes changes the result.
+[[nodiscard]] std::vector<board> make_boards(const tally& votes, const elo_state& elo,
+                                             const board_settings& settings = {});
+
+[[nodiscard]] board make_bradley_terry_board(const tally& votes,
+                                             const bradley_terry_settings& settings = {});
+// `votes` gives the counts beside the scores.
+[[nodiscard]] board make_elo_board(const tally& votes, const elo_state& elo);
+
+// Canonical JSON (RFC 8785); docs/ratings.md lists its fields. Absent values are null.
+[[nodiscard]] std::string to_json(const board& b);
+
+}  // namespace agon::ratings

@@ -1,0 +1,173 @@
+#include "ratings/tally.hpp"
+
+#include <charconv>
+#include <numeric>
+#include <stdexcept>
+
+#include "privacy/crypto/encoding.hpp"
+#include "privacy/crypto/hash.hpp"
+
+namespace agon::ratings {
+namespace {
+
+constexpr std::uint64_t largest_count = std::uint64_t{1} << 53;
+
+constexpr auto slot(outcome o) {
+  return static_cast<std::size_t>(o);
+}
+
+tally::cell mirrored_cell(const tally::cell& c) {
+  return {c[slot(outcome::b)], c[slot(outcome::a)], c[slot(outcome::tie)],
+          c[slot(outcome::both_bad)]};
+}
+
+// Calls visit(a, b, counts seen from a) for each pair that has a vote, in the order of
+// the rows.
+template <typename Visit>
+void for_each_row(const tally& votes, Visit visit) {
+  const auto order = votes.systems().sorted();
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    for (std::size_t j = i + 1; j < order.size(); ++j) {
+      const system_index a = order[i];
+      const system_index b = order[j];
+      const tally::cell& c = votes.pair(std::min(a, b), std::max(a, b));
+      if ((c[0] | c[1] | c[2] | c[3]) == 0) continue;
+      visit(a, b, a < b ? c : mirrored_cell(c));
+    }
+  }
+}
+
+void append(std::string& out, std::uint64_t n) {
+  char digits[20];
+  const auto end = std::to_chars(digits, digits + sizeof digits, n).ptr;
+  out.append(digits, end);
+}
+
+}  // namespace
+
+system_index tally::add_system(std::string_view name) {
+  const system_index i = names_.add(name);
+  cells_.resize(offset(static_cast<system_index>(names_.size())));
+  return i;
+}
+
+void tally::add(std::string_view a, std::string_view b, outcome o, std::uint64_t count) {
+  const system_index ia = add_system(a);
+  const system_index ib = add_system(b);
+  add(ia, ib, o, count);
+}
+
+void tally::refuse(system_index a, system_index b) const {
+  throw std::invalid_argument("tally: cannot count a vote on systems " + std::to_string(a) +
+                              " and " + std::to_string(b) + " of " + std::to_string(names_.size()));
+}
+
+void tally::merge(const tally& other) {
+  std::vector<system_index> here;
+  for (system_index i = 0; i < other.names_.size(); ++i)
+    here.push_back(add_system(other.names_.name(i)));
+  for (system_index high = 1; high < here.size(); ++high) {
+    for (system_index low = 0; low < high; ++low) {
+      const cell& c = other.pair(low, high);
+      for (std::size_t o = 0; o < outcome_count; ++o)
+        if (c[o] != 0) add(here[low], here[high], static_cast<outcome>(o), c[o]);
+    }
+  }
+}
+
+std::uint64_t tally::votes() const {
+  return std::accumulate(
+      cells_.begin(), cells_.end(), std::uint64_t{0},
+      [](std::uint64_t sum, const cell& c) { return sum + c[0] + c[1] + c[2] + c[3]; });
+}
+
+std::vector<system_counts> tally::per_system() const {
+  std::vector<system_counts> out(names_.size());
+  const auto count = [](system_counts& s, std::uint64_t wins, std::uint64_t losses, const cell& c) {
+    s.wins += wins;
+    s.losses += losses;
+    s.ties += c[slot(outcome::tie)];
+    s.both_bad += c[slot(outcome::both_bad)];
+  };
+  for (system_index high = 1; high < out.size(); ++high) {
+    for (system_index low = 0; low < high; ++low) {
+      const cell& c = pair(low, high);
+      count(out[low], c[slot(outcome::a)], c[slot(outcome::b)], c);
+      count(out[high], c[slot(outcome::b)], c[slot(outcome::a)], c);
+    }
+  }
+  return out;
+}
+
+std::vector<tally_row> tally::rows() const {
+  std::vector<tally_row> out;
+  for_each_row(*this, [&](system_index a, system_index b, const cell& c) {
+    out.push_back({names_.name(a), names_.name(b), c[0], c[1], c[2], c[3]});
+  });
+  return out;
+}
+
+std::string tally::sha256() const {
+  crypto::sha256_stream hash;
+  std::string text = "[";
+  bool first = true;
+  for_each_row(*this, [&](system_index a, system_index b, const cell& c) {
+    text += first ? "[" : ",[";
+    first = false;
+    text += names_.quoted(a);
+    text += ',';
+    text += names_.quoted(b);
+    for (const std::uint64_t n : c) {
+      text += ',';
+      append(text, n);
+    }
+    text += ']';
+    if (text.size() > 32768) {
+      hash.update(text);
+      text.clear();
+    }
+  });
+  hash.update(text + "]");
+  return crypto::to_hex(crypto::bytes_of(hash.finish()));
+}
+
+checked<tally> tally::from_rows(std::span<const tally_row> rows,
+                                std::span<const std::string> systems) {
+  tally out;
+  std::uint64_t total = 0;
+  std::size_t line = 0;
+  try {
+    for (const std::string& name : systems) out.add_system(name);
+    for (const tally_row& row : rows) {
+      ++line;
+      const cell counts{row.wins_a, row.wins_b, row.ties, row.both_bad};
+      for (const std::uint64_t n : counts) {
+        if (n > largest_count - total)
+          return data_error{"row " + std::to_string(line) + ": more than 2^53 votes"};
+        total += n;
+      }
+      for (std::size_t o = 0; o < outcome_count; ++o)
+        out.add(row.system_a, row.system_b, static_cast<outcome>(o), counts[o]);
+    }
+  } catch (const std::logic_error& e) {
+    return data_error{"row " + std::to_string(line) + ": " + e.what()};
+  }
+  return out;
+}
+
+tally tally::sorted() const {
+  const auto order = names_.sorted();
+  tally out;
+  for (const system_index i : order) out.names_.add(names_.name(i));
+  out.cells_.resize(cells_.size());
+  for (system_index high = 1; high < order.size(); ++high) {
+    for (system_index low = 0; low < high; ++low) {
+      const system_index a = order[low];
+      const system_index b = order[high];
+      out.cells_[offset(high) + low] = a < b ? pair(a, b) : mirrored_cell(pair(b, a));
+    }
+  }
+  return out;
+}
+
+}  // namespace agon::ratings
