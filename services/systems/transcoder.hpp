@@ -1,0 +1,56 @@
+// Makes audio of any system anonymous: one codec, rate, channel count and loudness, the
+// same silence around it, no metadata, and a size that depends on its duration alone.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "services/core/awaitable.hpp"
+#include "services/core/error.hpp"
+
+namespace agon::systems {
+
+struct media {
+  std::filesystem::path file;
+  std::string media_type;  // "audio/wav": 24 kHz, mono, 16 bit
+  double seconds = 0;
+  double loudness_lufs = 0;  // integrated loudness (ITU-R BS.1770-4) as written
+  std::string sha256;        // of the file, lower-case hexadecimal
+  std::uint64_t bytes = 0;
+  std::vector<std::uint8_t> peaks;  // 200 columns of a waveform, 255 the loudest
+};
+
+struct transcoder_options {
+  std::chrono::milliseconds max_length{60'000};
+  std::uint64_t max_input_bytes = 64UL * 1024 * 1024;
+  std::chrono::milliseconds timeout{20'000};
+  unsigned concurrency = 2;  // decoders at a time
+  unsigned queue = 64;       // callers that may wait for one
+};
+
+class transcoder {
+ public:
+  virtual ~transcoder() = default;
+
+  // Writes <out_dir>/<random_name>.wav, whole or not at all; the name is the caller's
+  // ([A-Za-z0-9_-], 1 to 128). The same bytes in give the same bytes out. Failures:
+  //   errc::system_failed  not audio, shorter than 0.2 s, silent, too long or too large
+  //   errc::timeout, errc::overloaded, errc::unavailable  as at system::generate()
+  //   errc::invalid_input  the name
+  // Never throws; cancellation as at system::generate(). Safe to call from any thread.
+  [[nodiscard]] virtual awaitable<result<media>> audio(std::filesystem::path in,
+                                                       std::filesystem::path out_dir,
+                                                       std::string random_name) = 0;
+};
+
+// Awaits on `io`; measures and writes on `work`, a pool of threads that may be kept busy
+// for some milliseconds. Needs the program ffmpeg on the PATH.
+[[nodiscard]] std::unique_ptr<transcoder> make_transcoder(boost::asio::any_io_executor io,
+                                                          boost::asio::any_io_executor work,
+                                                          transcoder_options options = {});
+
+}  // namespace agon::systems
