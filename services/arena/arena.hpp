@@ -1,0 +1,96 @@
+// An arena as its file defines it: one modality, one protocol, one set of systems,
+// one release policy.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "services/core/error.hpp"
+#include "services/feedback/protocol.hpp"
+#include "services/systems/system_spec.hpp"
+
+namespace agon::arena {
+
+enum class modality { audio, text, image };
+[[nodiscard]] std::string_view name_of(modality m);
+
+// What is told of a system once it is revealed, and on boards.
+struct system_card {
+  std::string name;
+  std::string maker;
+  std::string url;
+  std::string licence;
+  std::string description;
+
+  bool operator==(const system_card&) const = default;
+};
+// Canonical JSON, and back. from_json throws std::invalid_argument: the text is our own.
+[[nodiscard]] std::string to_json(const system_card& card);
+[[nodiscard]] system_card card_from_json(std::string_view text);
+
+struct registered_system {
+  int id = 0;  // given by the store when applied; counts up within the arena
+  std::string slug;
+  system_card card;
+  double weight = 1;  // of the policy `weights`; 0 pauses the system
+  systems::system_spec spec;
+};
+
+// Each side must be heard for `seconds`, or for `fraction` of its length where that
+// is shorter.
+struct gate_rule {
+  double seconds = 4;
+  double fraction = 0.8;
+  [[nodiscard]] double required_seconds(double media_seconds) const;
+};
+
+struct purpose {
+  std::string id;     // take_part, be_counted, publish_votes, publish_text
+  std::string label;  // what the person agrees to
+  bool required = false;
+};
+
+struct consent_text {
+  std::string title;
+  std::string text;
+  std::string sha256;  // hexadecimal, over title, text and purposes
+  std::vector<purpose> purposes;
+};
+
+struct release_rule {
+  std::string licence = "CC-BY-4.0";
+  int cool_off_hours = 72;
+  bool release_outputs = true;
+};
+
+struct arena {
+  int id = 0;       // given by the store
+  int version = 0;  // given by the store
+  std::string slug;
+  std::string title;
+  std::string description;
+  modality kind = modality::audio;
+  std::string prompt_label;
+  std::size_t prompt_max = 300;  // code points
+  std::vector<std::string> languages;
+  std::vector<std::string> prompts;
+  std::string sampling_policy = "weights";
+  gate_rule gate;
+  std::chrono::seconds battle_lifetime{3600};  // from created to expired
+  consent_text consent;
+  feedback::protocol protocol;
+  release_rule release;
+  std::vector<registered_system> systems;
+  std::string source;  // the file itself
+
+  [[nodiscard]] const registered_system* find_system(int system_id) const;
+};
+
+// Reads and checks an arena file. errc::invalid_input with all complaints; each names
+// its place as "line 12: systems[3].command.argv".
+[[nodiscard]] result<arena> parse_arena(std::string yaml);
+
+}  // namespace agon::arena

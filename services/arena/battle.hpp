@@ -1,0 +1,86 @@
+// A battle: one prompt answered by systems in hidden slots.
+//
+//   admitted → generating → ready → judged → revealed
+//       └─────────┴→ failed   └→ expired
+//
+// The store keeps admitted to ready, failed and expired. A ready battle is judged, and
+// in the same answer revealed, as soon as its vote is durable.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "services/core/clock.hpp"
+#include "services/core/id.hpp"
+
+namespace agon::arena {
+
+enum class battle_state { admitted, generating, ready, failed, expired };
+[[nodiscard]] std::string_view name_of(battle_state s);
+
+// One side as it stands when the battle is ready.
+struct battle_slot {
+  int system = 0;
+  output_id output;
+  double generation_seconds = 0;
+  double required_seconds = 0;
+  double heard_seconds = 0;
+};
+
+struct battle {
+  int arena = 0;
+  battle_id id;
+  participant_id participant;
+  int arena_version = 0;
+  int protocol_version = 0;
+  battle_state state = battle_state::admitted;
+  std::string prompt;
+  std::string prompt_source = "typed";  // typed, random
+  std::string language;
+  std::vector<battle_slot> slots;  // empty until ready; then slot A first
+  double sampling_probability = 0;
+  std::string sampling_policy;
+  std::string consent_sha256;         // hexadecimal
+  std::vector<std::string> purposes;  // agreed to when the battle was made
+  time_point created_at;
+  std::optional<time_point> ready_at;
+  std::optional<time_point> gate_met_at;
+  time_point expires_at;
+  std::string failure;  // why it failed, for the participant
+
+  // The state by the clock: a battle that ran out of time is expired, whatever is stored.
+  [[nodiscard]] battle_state state_at(time_point now) const;
+};
+
+enum class output_status { shown, failed, unused };
+[[nodiscard]] std::string_view name_of(output_status s);
+
+struct media_file {
+  std::string name;  // random, also the last part of its URL
+  std::string type;  // "audio/flac"
+  std::string sha256;
+  std::uint64_t bytes = 0;
+  double seconds = 0;
+  double loudness_lufs = 0;
+  std::vector<std::uint8_t> peaks;
+};
+
+// One attempt of one system in one slot.
+struct output {
+  output_id id;
+  battle_id battle;
+  int arena = 0;
+  int slot = 0;
+  int turn = 0;
+  int attempt = 0;
+  int system = 0;
+  output_status status = output_status::shown;
+  std::string error;  // an errc's name when failed
+  double generation_seconds = 0;
+  std::optional<media_file> media;
+};
+
+}  // namespace agon::arena

@@ -1,0 +1,103 @@
+// What a release is made of and what is known of it. Implemented in
+// services/store/postgres, under the role agon_release, which cannot read personal data.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "services/core/awaitable.hpp"
+#include "services/core/clock.hpp"
+#include "services/core/error.hpp"
+
+namespace agon::releases {
+
+struct partition {
+  int arena = 0;
+  std::string name;
+  std::uint64_t from_txid = 0;
+  std::uint64_t to_txid = 0;
+  std::string created_day;  // "2026-11-24"
+  std::string key;          // 32 bytes while open
+  bool sealed = false;
+  std::string policy;  // canonical JSON
+  std::optional<time_point> sealed_at;
+  std::int64_t votes = 0;
+  std::int64_t bytes = 0;
+  std::string manifest_sha256;  // hexadecimal
+  std::string files;            // canonical JSON
+};
+
+struct released_output {
+  int slot = 0;
+  int attempt = 0;
+  int system = 0;
+  std::string status;
+  std::string media_sha256;  // hexadecimal, empty if none
+  double seconds = 0;
+  double generation_seconds = 0;
+  std::optional<double> loudness_lufs;
+};
+
+struct released_comment {
+  std::string question;
+  std::string body;  // canonical JSON of the judgment
+  std::string day;
+};
+
+// One judged battle with all that may be released of it.
+struct released_battle {
+  std::string battle;  // raw id: becomes a pseudonym
+  std::string day;
+  std::string arena_slug;
+  int protocol_version = 0;
+  std::string prompt;
+  std::string language;
+  std::vector<int> systems;  // slot A first
+  std::vector<double> heard_seconds;
+  std::vector<double> generation_seconds;
+  std::string winner;
+  double sampling_probability = 0;
+  std::vector<std::string> purposes;
+  std::vector<released_output> outputs;
+  std::vector<released_comment> comments;
+};
+
+// Blocking; used by `agon release`, which does one thing at a time. Throws
+// std::runtime_error when PostgreSQL is away.
+class release_store {
+ public:
+  virtual ~release_store() = default;
+  // False if another release is running.
+  [[nodiscard]] virtual bool lock() = 0;
+  struct arena_row {
+    int id = 0;
+    std::string slug;
+    std::string source;                                // YAML
+    std::vector<std::pair<int, std::string>> systems;  // id → slug
+  };
+  [[nodiscard]] virtual std::optional<arena_row> find_arena(const std::string& slug) = 0;
+  [[nodiscard]] virtual std::optional<partition> open_partition(int arena) = 0;
+  [[nodiscard]] virtual std::optional<partition> find(int arena, const std::string& name) = 0;
+  [[nodiscard]] virtual std::vector<partition> list(int arena) = 0;
+  // Keeps a new open partition that starts where the last one ended and ends at the
+  // newest transaction all of whose votes were cast before `cast_before`.
+  virtual partition open(int arena, std::string name, std::string key, std::string policy,
+                         std::string created_day, time_point cast_before) = 0;
+  // Streams judged battles of [from, to) whose purposes include `publish_votes`, in
+  // order of battle id, memory bounded.
+  virtual void read(const partition& p,
+                    const std::function<void(const released_battle&)>& each) = 0;
+  virtual void seal(const partition& p) = 0;  // destroys the key
+};
+
+// What the server lists. Implemented beside the above, under agon_serve.
+class release_list {
+ public:
+  virtual ~release_list() = default;
+  [[nodiscard]] virtual awaitable<result<std::vector<partition>>> sealed(int arena) = 0;
+};
+
+}  // namespace agon::releases
