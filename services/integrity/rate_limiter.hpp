@@ -1,0 +1,33 @@
+// How often somebody may do something.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "services/core/awaitable.hpp"
+#include "services/core/error.hpp"
+
+namespace agon::integrity {
+
+// A token bucket: `burst` at once, refilled at `per_minute`.
+struct limit {
+  double burst = 1;
+  double per_minute = 1;
+};
+
+// A person listens for at least several seconds per battle.
+inline constexpr limit battles_per_participant{10, 20};
+// A school or an office behind one address.
+inline constexpr limit battles_per_address{60, 120};
+
+class rate_limiter {
+ public:
+  virtual ~rate_limiter() = default;
+  // Takes one token of `key` within `scope`. errc::too_many_requests with retry_after if
+  // there is none. Keys are kept as hashes only. Never fails for want of Redis: then the
+  // process counts alone. Safe from any thread.
+  [[nodiscard]] virtual awaitable<result<void>> take(std::string_view scope, std::string key,
+                                                     limit allowed) = 0;
+};
+
+}  // namespace agon::integrity
