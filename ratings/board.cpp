@@ -1,0 +1,138 @@
+#include "ratings/board.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+#include "ratings/intervals.hpp"
+
+namespace agon::ratings {
+namespace {
+
+double rounded(double v) {
+  static const double unit = std::pow(10.0, score_decimals);
+  return std::round(v * unit) / unit + 0.0;  // no negative zero
+}
+
+// The least power of ten that is not below the bound, at least 1e-6.
+double power_of_ten_above(double bound) {
+  int exponent = -6;
+  while (std::pow(10.0, exponent) < bound) ++exponent;
+  return std::pow(10.0, exponent);
+}
+
+// One entry per system, with its counts; the tally's systems are sorted by name.
+std::vector<board_entry> entries_of(const tally& votes) {
+  const auto counts = votes.per_system();
+  std::vector<board_entry> out(counts.size());
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    out[i].system = votes.systems().name(static_cast<system_index>(i));
+    out[i].votes = counts[i].votes();
+    out[i].wins = counts[i].wins;
+    out[i].losses = counts[i].losses;
+    out[i].ties = counts[i].ties;
+    out[i].both_bad = counts[i].both_bad;
+  }
+  return out;
+}
+
+// From the rounded bounds, so that a reader of the board can check them.
+void set_ranks(std::vector<board_entry>& entries) {
+  std::vector<board_entry*> rated;
+  std::vector<interval> intervals;
+  for (board_entry& e : entries) {
+    if (!e.lower) continue;
+    rated.push_back(&e);
+    intervals.push_back({*e.lower, *e.upper});
+  }
+  const auto ranks = rank_ranges(intervals);
+  for (std::size_t i = 0; i < ranks.size(); ++i) {
+    rated[i]->rank_upper = ranks[i].upper;
+    rated[i]->rank_lower = ranks[i].lower;
+  }
+}
+
+void sort_entries(std::vector<board_entry>& entries) {
+  const auto before = [](const board_entry& x, const board_entry& y) {
+    if (x.score.has_value() != y.score.has_value()) return x.score.has_value();
+    if (x.rank_upper != y.rank_upper) return x.rank_upper < y.rank_upper;
+    if (x.score != y.score) return x.score > y.score;
+    return x.system < y.system;
+  };
+  std::sort(entries.begin(), entries.end(), before);
+}
+
+board bradley_terry_board(const tally& sorted, const bradley_terry_settings& settings) {
+  const bradley_terry_fit fit = fit_bradley_terry(sorted, settings);
+  board out;
+  out.method = "bradley_terry";
+  out.settings = settings;
+  out.entries = entries_of(sorted);
+  out.votes = sorted.votes();
+  out.inputs_sha256 = sorted.sha256();
+  out.anchored = fit.anchored;
+  for (std::size_t i = 0; i < out.entries.size(); ++i) {
+    const bradley_terry_rating& r = fit.ratings[i];
+    board_entry& e = out.entries[i];
+    e.status = r.status;
+    if (r.status != rating_status::rated) continue;
+    e.score = rounded(r.score);
+    e.lower = rounded(r.lower);
+    e.upper = rounded(r.upper);
+  }
+  if (!fit.rated.empty())
+    out.certificate = {power_of_ten_above(fit.certificate.gradient_norm),
+                       power_of_ten_above(fit.certificate.score_error)};
+  set_ranks(out.entries);
+  sort_entries(out.entries);
+  return out;
+}
+
+board elo_board(const tally& sorted, const elo_state& elo) {
+  board out;
+  out.method = "elo";
+  out.settings = elo.settings();
+  out.entries = entries_of(sorted);
+  out.votes = elo.votes();
+  out.inputs_sha256 = elo.chain();
+  for (board_entry& e : out.entries) {
+    const bool drop = elo.settings().both_bad == both_bad_policy::drop;
+    const auto i = elo.systems().find(e.system);
+    if (!i || e.votes == (drop ? e.both_bad : 0)) continue;
+    e.status = rating_status::rated;
+    e.score = rounded(elo.score(*i));
+  }
+  sort_entries(out.entries);
+  return out;
+}
+
+// The tally with all systems that either knows, in the order of their names.
+tally sorted_union(const tally& votes, const elo_state& elo) {
+  if (votes.votes() != elo.votes())
+    throw std::invalid_argument("board: the tally has " + std::to_string(votes.votes()) +
+                                " votes and the Elo state " + std::to_string(elo.votes()));
+  tally all = votes;
+  for (system_index i = 0; i < elo.systems().size(); ++i) all.add_system(elo.systems().name(i));
+  return all.sorted();
+}
+
+}  // namespace
+
+std::vector<board> make_boards(const tally& votes, const elo_state& elo,
+                               const board_settings& settings) {
+  const tally sorted = sorted_union(votes, elo);
+  std::vector<board> out;
+  out.push_back(bradley_terry_board(sorted, settings.bradley_terry));
+  out.push_back(elo_board(sorted, elo));
+  return out;
+}
+
+board make_bradley_terry_board(const tally& votes, const bradley_terry_settings& settings) {
+  return bradley_terry_board(votes.sorted(), settings);
+}
+
+board make_elo_board(const tally& votes, const elo_state& elo) {
+  return elo_board(sorted_union(votes, elo), elo);
+}
+
+}  // namespace agon::ratings

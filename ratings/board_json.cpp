@@ -1,0 +1,65 @@
+#include <nlohmann/json.hpp>
+
+#include "privacy/crypto/canonical_json.hpp"
+#include "ratings/board.hpp"
+
+namespace agon::ratings {
+namespace {
+
+using json = nlohmann::json;
+
+template <typename T>
+json or_null(const std::optional<T>& v) {
+  return v ? json(*v) : json(nullptr);
+}
+
+json settings_json(const bradley_terry_settings& s) {
+  json anchor = nullptr;
+  if (s.anchor) anchor = {{"score", s.anchor->score}, {"system", s.anchor->system}};
+  return {{"anchor", std::move(anchor)},
+          {"both_bad", to_text(s.both_bad)},
+          {"confidence", s.confidence},
+          {"mean", s.mean},
+          {"small_sample_error", s.small_sample_error}};
+}
+
+json settings_json(const elo_settings& s) {
+  return {{"both_bad", to_text(s.both_bad)}, {"initial", s.initial}, {"k", s.k}};
+}
+
+json entry_json(const board_entry& e) {
+  return {{"both_bad", e.both_bad},
+          {"losses", e.losses},
+          {"lower", or_null(e.lower)},
+          {"rank_lower", or_null(e.rank_lower)},
+          {"rank_upper", or_null(e.rank_upper)},
+          {"score", or_null(e.score)},
+          {"status", to_text(e.status)},
+          {"system", e.system},
+          {"ties", e.ties},
+          {"upper", or_null(e.upper)},
+          {"votes", e.votes},
+          {"wins", e.wins}};
+}
+
+}  // namespace
+
+std::string to_json(const board& b) {
+  json entries = json::array();
+  for (const board_entry& e : b.entries) entries.push_back(entry_json(e));
+  json certificate = nullptr;
+  if (b.certificate)
+    certificate = {{"gradient_norm_below", b.certificate->gradient_norm_below},
+                   {"score_error_below", b.certificate->score_error_below}};
+  return crypto::canonical_json(
+      {{"anchored", b.anchored},
+       {"certificate", std::move(certificate)},
+       {"code", code_revision},
+       {"entries", std::move(entries)},
+       {"inputs_sha256", b.inputs_sha256},
+       {"method", b.method},
+       {"settings", std::visit([](const auto& s) { return settings_json(s); }, b.settings)},
+       {"votes", b.votes}});
+}
+
+}  // namespace agon::ratings

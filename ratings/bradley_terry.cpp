@@ -1,0 +1,120 @@
+#include "ratings/bradley_terry.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+#include "ratings/bradley_terry_solver.hpp"
+#include "ratings/connectivity.hpp"
+#include "ratings/intervals.hpp"
+
+namespace agon::ratings {
+namespace {
+
+// A fit that cannot prove its scores to this many points is not shown.
+constexpr double accepted_error = 1e-4;
+constexpr double largest_offset = 1e6;
+
+void require_valid(const bradley_terry_settings& s) {
+  // Written so that NaN fails.
+  const bool anchor_ok = !s.anchor || std::fabs(s.anchor->score) <= largest_offset;
+  if (!(s.confidence > 0 && s.confidence < 1) || !(std::fabs(s.mean) <= largest_offset) ||
+      !(s.small_sample_error >= 0 && s.small_sample_error <= largest_offset) || !anchor_ok)
+    throw std::invalid_argument(
+        "bradley_terry: confidence must be in (0, 1), mean and anchor within ±1e6, "
+        "small_sample_error in [0, 1e6]");
+}
+
+std::vector<comparison> counted_votes(const tally& votes, both_bad_policy policy) {
+  std::vector<comparison> out;
+  const auto systems = static_cast<system_index>(votes.systems().size());
+  for (system_index b = 1; b < systems; ++b) {
+    for (system_index a = 0; a < b; ++a) {
+      const tally::cell& c = votes.pair(a, b);
+      const auto both_bad = policy == both_bad_policy::tie ? c[3] : 0;
+      if ((c[0] | c[1] | c[2] | both_bad) == 0) continue;
+      out.push_back({a, b, static_cast<double>(c[0]), static_cast<double>(c[1]),
+                     static_cast<double>(c[2]) + static_cast<double>(both_bad)});
+    }
+  }
+  return out;
+}
+
+// Those votes that stay inside the rated set, with its systems numbered 0, 1, ….
+std::vector<comparison> votes_inside(const std::vector<comparison>& votes,
+                                     const connectivity& comparable) {
+  std::vector<std::uint32_t> place(comparable.status.size());
+  for (std::uint32_t i = 0; i < comparable.rated.size(); ++i) place[comparable.rated[i]] = i;
+  std::vector<comparison> out;
+  for (comparison c : votes) {
+    if (comparable.status[c.a] != rating_status::rated ||
+        comparable.status[c.b] != rating_status::rated)
+      continue;
+    c.a = place[c.a];
+    c.b = place[c.b];
+    out.push_back(c);
+  }
+  return out;
+}
+
+// Where θ = 0 lies in points.
+double zero_point(const bradley_terry_settings& settings, const tally& votes, const solution& s,
+                  bradley_terry_fit& fit) {
+  if (!settings.anchor) return settings.mean;
+  const auto anchor = votes.systems().find(settings.anchor->system);
+  if (!anchor || fit.ratings[*anchor].status != rating_status::rated) return settings.mean;
+  const auto place = std::lower_bound(fit.rated.begin(), fit.rated.end(), *anchor);
+  fit.anchored = true;
+  return settings.anchor->score - points_per_unit * s.theta[place - fit.rated.begin()];
+}
+
+void fill_ratings(bradley_terry_fit& fit, const solution& s, double zero,
+                  const bradley_terry_settings& settings) {
+  const double z = normal_quantile_two_sided(settings.confidence);
+  std::vector<interval> intervals;
+  for (std::size_t i = 0; i < fit.rated.size(); ++i) {
+    const auto k = static_cast<Eigen::Index>(i);
+    const double robust = points_per_unit * std::sqrt(s.variances[k]);
+    const double model = points_per_unit * std::sqrt(s.inverse(k, k));
+    bradley_terry_rating& r = fit.ratings[fit.rated[i]];
+    r.score = zero + points_per_unit * s.theta[k];
+    r.standard_error = model > settings.small_sample_error ? std::max(robust, model) : robust;
+    r.lower = r.score - z * r.standard_error;
+    r.upper = r.score + z * r.standard_error;
+    intervals.push_back({r.lower, r.upper});
+  }
+  const auto ranks = rank_ranges(intervals);
+  for (std::size_t i = 0; i < ranks.size(); ++i) {
+    fit.ratings[fit.rated[i]].rank_upper = ranks[i].upper;
+    fit.ratings[fit.rated[i]].rank_lower = ranks[i].lower;
+  }
+}
+
+}  // namespace
+
+bradley_terry_fit fit_bradley_terry(const tally& votes, const bradley_terry_settings& settings) {
+  require_valid(settings);
+  const auto counted = counted_votes(votes, settings.both_bad);
+  connectivity comparable = find_comparable(votes.systems().size(), counted);
+  bradley_terry_fit fit;
+  fit.ratings.resize(votes.systems().size());
+  for (std::size_t i = 0; i < fit.ratings.size(); ++i) fit.ratings[i].status = comparable.status[i];
+  if (comparable.rated.empty()) return fit;
+
+  const solution s =
+      solve_bradley_terry(comparable.rated.size(), votes_inside(counted, comparable));
+  if (!(s.certificate.score_error * points_per_unit <= accepted_error)) {
+    for (const system_index i : comparable.rated)
+      fit.ratings[i].status = rating_status::not_converged;
+    return fit;
+  }
+  fit.certificate = s.certificate;
+  fit.certificate.score_error *= points_per_unit;
+  fit.rated = std::move(comparable.rated);
+  fit.theta.assign(s.theta.begin(), s.theta.end());
+  fit.inverse_information.assign(s.inverse.data(), s.inverse.data() + s.inverse.size());
+  fill_ratings(fit, s, zero_point(settings, votes, s, fit), settings);
+  return fit;
+}
+
+}  // namespace agon::ratings

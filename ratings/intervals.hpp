@@ -1,0 +1,27 @@
+// Normal intervals and the ranks they allow. Inside the library only.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace agon::ratings {
+
+// z such that a standard normal lies within ±z with this probability; 0.95 → 1.959964.
+// The probability is in (0, 1).
+[[nodiscard]] double normal_quantile_two_sided(double probability);
+
+struct interval {
+  double lower = 0;
+  double upper = 0;
+};
+
+struct rank_range {
+  std::uint32_t upper = 0;  // best: 1 + #{j: lower_j > upper_i}
+  std::uint32_t lower = 0;  // worst: count − #{j: upper_j < lower_i}
+};
+
+// O(n log n).
+[[nodiscard]] std::vector<rank_range> rank_ranges(std::span<const interval> intervals);
+
+}  // namespace agon::ratings
