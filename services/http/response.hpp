@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -22,7 +23,8 @@ struct file_body {
   std::string etag;  // quoted, strong; made from size and time if empty
 };
 
-// One server-sent event. `data` may hold several lines.
+// One server-sent event. `data` may hold several lines. send() throws
+// std::invalid_argument for a line break or NUL in `id` or `name`.
 struct event {
   std::string id;    // empty: the client's last id stays
   std::string name;  // empty: "message"
@@ -35,7 +37,8 @@ class event_sink {
   virtual ~event_sink() = default;
   // False when the client is gone or the server drains: the stream then returns.
   [[nodiscard]] virtual awaitable<bool> send(event e) = 0;
-  // True as soon as the client is gone or the server drains.
+  // True as soon as the client is gone or the server drains. Whatever the stream awaits
+  // at that moment is cancelled (asio's terminal cancellation).
   [[nodiscard]] virtual bool closed() const = 0;
 };
 
@@ -45,10 +48,13 @@ struct event_stream {
   std::function<awaitable<void>(event_sink& sink)> run;
 };
 
+// Text that many answers share and none changes.
+using shared_body = std::shared_ptr<const std::string>;
+
 struct response {
   unsigned status = 200;
   std::string content_type = "application/json";
-  std::variant<std::string, file_body, event_stream> body;
+  std::variant<std::string, file_body, event_stream, shared_body> body;
   // Beside those that the server adds itself (security, Date, Content-Length…).
   std::vector<std::pair<std::string, std::string>> headers{};
 
@@ -59,10 +65,21 @@ struct response {
 };
 
 [[nodiscard]] response json(std::string text, unsigned status = 200);
-// JSON with an ETag made from its bytes; 304 if `if_none_match` names it.
+// JSON with an ETag made from its bytes, to be asked for again each time (no-cache);
+// 304 if `if_none_match` names it.
 [[nodiscard]] response cached_json(std::string text, std::string_view if_none_match);
 // RFC 9457 application/problem+json for an expected failure. This is the one place
 // that maps errc to a status; nothing internal is told to clients.
+//   type         "/problems/" + name_of(errc): stable, relative to this server
+//   title        the kind of failure in a few words; status: as the answer's
+//   detail       error::detail, for people
+//   instance     the request id, as in X-Request-Id and the log
+//   errors       [{"pointer": JSON pointer, "reason": words}], if fields are at fault
+//   retry_after  seconds, also as the header Retry-After, if trying again makes sense
+// The server itself answers with these further types: bad-request (400),
+// request-timeout (408), uri-too-long (414), headers-too-large (431), expectation-failed
+// (417), method-not-allowed (405), unsupported-media-type (415), cross-site-refused
+// (403), range-not-satisfiable (416), version-not-supported (505).
 [[nodiscard]] response problem(const error& e, std::string_view request_id);
 [[nodiscard]] unsigned status_of(errc code);
 

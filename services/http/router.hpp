@@ -35,6 +35,8 @@ class router {
   // Throws std::invalid_argument for a malformed or ambiguous pattern. All routes are
   // added before the server starts; matching is then safe from any thread.
   void add(method verb, std::string_view pattern, handler h, route_options options = {});
+  // Answers GET and HEAD of paths that no pattern matches: the pages. At most one.
+  void fallback(handler h);
 
  private:
   friend class server;
