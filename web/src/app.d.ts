@@ -1,0 +1,1 @@
+declare const __AGON_VERSION__: string;

@@ -1,0 +1,23 @@
+import type { components } from './schema';
+
+type Schemas = components['schemas'];
+export type Answer = Schemas['Answer'];
+export type Arena = Schemas['Arena'];
+export type ArenaSummary = Schemas['ArenaSummary'];
+export type Battle = Schemas['Battle'];
+export type BattleSlot = Schemas['BattleSlot'];
+export type Board = Schemas['Board'];
+export type BoardEntry = Schemas['BoardEntry'];
+export type ExposureEvent = Schemas['ExposureEvent'];
+export type ExposureKind = ExposureEvent['kind'];
+export type Gate = Schemas['Gate'];
+export type Method = Board['method'];
+export type Problem = Schemas['Problem'];
+export type Purpose = Schemas['Purpose'];
+export type Question = Schemas['Question'];
+export type Receipt = Schemas['Receipt'];
+export type Release = Schemas['Release'];
+export type RevealedSystem = Schemas['RevealedSystem'];
+export type Session = Schemas['Session'];
+export type Slot = Schemas['Slot'];
+export type Winner = Schemas['Winner'];

@@ -1,0 +1,338 @@
+import { api, asFailure, type Arena, type Battle, type Failure, type Gate } from '../api';
+import type { Answer, ExposureKind, Receipt, Slot, Winner } from '../api';
+import { Intent } from '../api/intent';
+import { withRetry, type Wait } from '../api/retry';
+import type { Judgments } from '../api';
+import { Attention } from './attention';
+import { ExposureQueue, type Waiting } from './exposure-queue';
+import { fullness, remaining } from './heard';
+import { keep, nothingKept, recall } from './keep';
+import { settled, watchMaking } from './making';
+import { SlotPlayer, type PlayerListener } from './slot-player.svelte';
+
+export type Stage = 'loading' | 'prompt' | 'making' | 'judging' | 'revealed' | 'ended';
+type Creation = { prompt: string; prompt_source: 'typed' | 'random' };
+
+/** One battle from the prompt to the reveal, as the page shows it. */
+export class BattleFlow implements PlayerListener {
+  stage = $state<Stage>('loading');
+  prompt = $state('');
+  battle = $state.raw<Battle | null>(null);
+  gate = $state.raw<Gate>({ open: false, slots: [] });
+  players = $state.raw<SlotPlayer[]>([]);
+  choice = $state<Winner | null>(null);
+  comments = $state<Record<string, string>>({});
+  receipt = $state.raw<Receipt | null>(null);
+  failure = $state.raw<Failure | null>(null);
+  wait = $state.raw<Wait | null>(null);
+  busy = $state(false);
+  source: 'typed' | 'random' = 'typed';
+
+  #creation = new Intent<Creation>();
+  #vote = new Intent<Judgments>();
+  #later = new Intent<Judgments>();
+  #exposures: ExposureQueue | null = null;
+  #attention = new Attention(0);
+  #shownAt: string | null = null;
+  #stopMaking: () => void = () => {};
+  #life = new AbortController();
+
+  constructor(
+    readonly arena: Arena,
+    /** Called when the server does not know this browser's consent (any more). */
+    private readonly onConsentNeeded: () => void,
+  ) {}
+
+  /** Takes up what a reload interrupted. */
+  async restore(): Promise<void> {
+    const kept = recall(this.arena.id);
+    this.prompt = kept.prompt;
+    this.source = kept.source;
+    this.#creation = new Intent(kept.creation);
+    if (!kept.battle) {
+      this.stage = 'prompt';
+      return;
+    }
+    await this.#guard(async () => {
+      const battle = await this.#patiently(() => api.battle(kept.battle as string));
+      this.#vote = new Intent(kept.vote);
+      this.choice = kept.choice;
+      this.comments = kept.comments;
+      this.#shownAt = kept.shownAt;
+      this.#attention = new Attention(kept.activeSeconds);
+      this.#take(battle, kept.exposures);
+    });
+    if (this.stage === 'loading') this.stage = 'prompt';
+  }
+
+  async surprise(): Promise<void> {
+    await this.#guard(async () => {
+      this.prompt = await this.#patiently(() => api.randomPrompt(this.arena.id));
+      this.source = 'random';
+    });
+  }
+
+  async begin(): Promise<void> {
+    const prompt = this.prompt.trim();
+    if (!prompt || this.busy) return;
+    await this.#guard(async () => {
+      const { key, body } = this.#creation.of({ prompt, prompt_source: this.source });
+      this.#store();
+      const battle = await this.#patiently(() => api.createBattle(this.arena.id, body, key));
+      this.choice = null;
+      this.comments = {};
+      this.receipt = null;
+      this.#vote = new Intent();
+      this.#later = new Intent();
+      this.#shownAt = null;
+      this.#attention = new Attention(0);
+      this.#take(battle, null);
+    });
+  }
+
+  /** Commits the vote with the comments that were written. */
+  async submit(): Promise<void> {
+    const { battle, choice } = this;
+    if (!battle || !choice || this.busy || this.stage !== 'judging') return;
+    this.players.forEach((p) => p.pause());
+    await this.#guard(async () => {
+      await this.#patiently(() => this.#exposures?.flush() ?? Promise.resolve());
+      const { key, body } = this.#vote.of(
+        { answers: [this.#voteAnswer(choice), ...this.#commentAnswers(new Set())] },
+        () => ({
+          ...(this.#shownAt ? { shown_at: this.#shownAt } : {}),
+          answered_at: new Date().toISOString(),
+          active_seconds: this.#attention.seconds,
+        }),
+      );
+      this.#store();
+      this.#reveal(await this.#patiently(() => api.judge(battle.id, body, key)));
+    });
+    if (this.failure) await this.#lookAgain(battle.id, this.failure);
+  }
+
+  /** Comments that were not given with the vote. */
+  async addComments(): Promise<void> {
+    const { battle, receipt } = this;
+    if (!battle || !receipt || this.busy) return;
+    const answers = this.#commentAnswers(new Set(receipt.judgments));
+    if (answers.length === 0) return;
+    await this.#guard(async () => {
+      const { key, body } = this.#later.of({ answers });
+      const answer = await this.#patiently(() => api.judge(battle.id, body, key));
+      const judgments = [...new Set([...receipt.judgments, ...answer.judgments])];
+      this.receipt = { ...receipt, judgments };
+    });
+  }
+
+  /** Back to the prompt; with `again`, the same prompt is asked at once. */
+  async next(again = false): Promise<void> {
+    this.#leaveBattle();
+    this.failure = null;
+    this.#creation = new Intent();
+    if (!again) this.prompt = '';
+    if (!again) this.source = 'typed';
+    this.stage = 'prompt';
+    this.#store();
+    if (again) await this.begin();
+  }
+
+  type(text: string): void {
+    if (text === this.prompt) return;
+    this.prompt = text;
+    this.source = 'typed';
+    this.#store();
+  }
+
+  choose(winner: Winner): void {
+    if (this.stage !== 'judging' || !this.gate.open || this.busy) return;
+    this.choice = winner;
+    this.#store();
+  }
+
+  comment(question: string, text: string): void {
+    this.comments[question] = text;
+    this.#store();
+  }
+
+  player(slot: Slot): SlotPlayer | undefined {
+    return this.players.find((p) => p.slot === slot);
+  }
+
+  /** How much of a side was heard and how much is missing, smoothly. */
+  progress(slot: Slot): { share: number; left: number; required: number } {
+    const counted = this.gate.slots.find((s) => s.slot === slot);
+    const forecast = this.player(slot)?.heardSeconds ?? 0;
+    const required = counted?.required_seconds ?? 0;
+    const heard = counted?.heard_seconds ?? 0;
+    return {
+      share: fullness(heard, forecast, required),
+      left: remaining(heard, forecast, required),
+      required,
+    };
+  }
+
+  // PlayerListener
+  started(player: SlotPlayer): void {
+    for (const other of this.players) if (other !== player) other.pause();
+  }
+
+  event(slot: Slot, kind: ExposureKind, position: number): void {
+    this.#exposures?.record(slot, kind, position, kind === 'ended' || kind === 'pause');
+  }
+
+  #due = new Set<Slot>();
+  moved(player: SlotPlayer): void {
+    if (this.gate.open || this.#due.has(player.slot)) return;
+    if (this.progress(player.slot).share < 1) return;
+    this.#due.add(player.slot); // once per side: ask the server as soon as it should agree
+    player.tickNow();
+    void this.#exposures?.flush().catch(() => {});
+  }
+
+  look(visible: boolean): void {
+    if (this.stage !== 'judging') return;
+    this.#attention.look(visible);
+    this.#store();
+  }
+
+  leave(): void {
+    this.#attention.look(false);
+    this.#store();
+    this.#exposures?.leave();
+  }
+
+  close(): void {
+    this.leave();
+    this.#leaveBattle();
+    this.#life.abort();
+  }
+
+  #take(battle: Battle, waiting: Waiting | null): void {
+    this.#stopMaking();
+    this.battle = battle;
+    this.gate = battle.gate;
+    this.prompt = battle.prompt;
+    if (!settled(battle)) {
+      this.stage = 'making';
+      this.#stopMaking = watchMaking(
+        battle.id,
+        (b) => this.#take(b, waiting),
+        (failure) => this.#refused(failure),
+      );
+    } else if (battle.slots.length === 0 || battle.state === 'expired') {
+      this.stage = 'ended';
+    } else {
+      this.#show(battle, waiting);
+    }
+    this.#store();
+  }
+
+  #show(battle: Battle, waiting: Waiting | null): void {
+    this.players = battle.slots.map((slot) => new SlotPlayer(slot, this));
+    this.#due.clear();
+    this.#shownAt ??= new Date().toISOString();
+    if (battle.receipt) {
+      this.#reveal(battle.receipt);
+      return;
+    }
+    this.#exposures = new ExposureQueue({
+      send: (events, leaving) => api.exposures(battle.id, events, leaving),
+      onGate: (gate) => (this.gate = gate),
+      onChange: () => this.#store(),
+      restored: waiting,
+    });
+    this.stage = 'judging';
+    this.#attention.look(!document.hidden);
+  }
+
+  #reveal(receipt: Receipt): void {
+    this.#exposures?.stop();
+    this.receipt = receipt;
+    if (receipt.winner) this.choice = receipt.winner;
+    this.stage = 'revealed';
+    this.#store();
+  }
+
+  /** After a refused vote: what the server holds decides what is shown. */
+  async #lookAgain(id: string, failure: Failure): Promise<void> {
+    if (!['gate-not-met', 'already-judged', 'battle-expired', 'conflict'].includes(failure.code)) {
+      return;
+    }
+    const battle = await api.battle(id).catch(() => null);
+    if (!battle) return;
+    this.battle = battle;
+    this.gate = battle.gate;
+    if (battle.receipt) this.#reveal(battle.receipt);
+    else if (battle.state === 'expired') this.stage = 'ended';
+  }
+
+  #voteAnswer(choice: Winner): Answer {
+    const question = this.arena.protocol.questions.find((q) => q.kind === 'comparison');
+    return { question: question?.id ?? 'overall', value: choice };
+  }
+
+  #commentAnswers(given: Set<string>): Answer[] {
+    return this.arena.protocol.questions
+      .filter((q) => q.kind === 'comment' && !given.has(q.id))
+      .map((q) => ({ question: q.id, value: (this.comments[q.id] ?? '').trim() }))
+      .filter((answer) => answer.value !== '');
+  }
+
+  #patiently<T>(call: () => Promise<T>): Promise<T> {
+    return withRetry(call, { onWait: (wait) => (this.wait = wait), signal: this.#life.signal });
+  }
+
+  async #guard(work: () => Promise<void>): Promise<void> {
+    this.busy = true;
+    this.failure = null;
+    try {
+      await work();
+    } catch (error) {
+      if (!this.#life.signal.aborted) this.#refused(asFailure(error));
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  #refused(failure: Failure | null): void {
+    this.failure = failure;
+    if (!failure) return;
+    if (['unauthenticated', 'consent-required', 'consent-outdated'].includes(failure.code)) {
+      this.onConsentNeeded();
+    }
+    if (failure.code === 'not-found' && this.stage !== 'prompt') {
+      this.#leaveBattle(); // another browser's battle, or one that was erased
+      this.#creation = new Intent();
+      this.stage = 'prompt';
+      this.#store();
+    }
+  }
+
+  #leaveBattle(): void {
+    this.#stopMaking();
+    this.#exposures?.stop();
+    this.#exposures = null;
+    this.players.forEach((p) => p.pause());
+    this.battle = null;
+    this.players = [];
+    this.receipt = null;
+    this.choice = null;
+  }
+
+  #store(): void {
+    keep(this.arena.id, {
+      ...nothingKept,
+      prompt: this.prompt,
+      source: this.source,
+      creation: this.#creation.kept,
+      battle: this.battle?.id ?? null,
+      shownAt: this.#shownAt,
+      activeSeconds: this.#attention.seconds,
+      choice: this.choice,
+      comments: { ...this.comments },
+      vote: this.#vote.kept,
+      exposures: this.#exposures?.waiting ?? null,
+    });
+  }
+}

@@ -1,0 +1,49 @@
+import type { Winner } from '../api/types';
+import type { BattleFlow } from './battle-flow.svelte';
+
+const winners: Record<string, Winner> = { a: 'a', b: 'b', t: 'tie', n: 'both_bad' };
+
+function typing(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.isContentEditable || target.matches('textarea, select')) return true;
+  return target.matches('input') && !target.matches('[type=radio], [type=checkbox], [type=range]');
+}
+
+/** True where Enter already means something else. */
+function takesEnter(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.closest('a, button, summary, textarea') !== null;
+}
+
+/**
+ * The keys of a battle: 1 and 2 play, A, B, T and N choose, Enter submits; after the reveal
+ * N is the next battle and R the same prompt again. Inert while a field is typed in.
+ * Returns true if the key was used; `early` is called for a choice before the gate is open.
+ */
+export function battleKey(event: KeyboardEvent, flow: BattleFlow, early: () => void): boolean {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || typing(event.target)) {
+    return false;
+  }
+  const key = event.key.toLowerCase();
+  if (key === '1' || key === '2') {
+    const player = flow.player(key === '1' ? 'a' : 'b');
+    player?.toggle();
+    return player !== undefined;
+  }
+  if (flow.stage === 'judging') {
+    const winner = winners[key];
+    if (winner) {
+      if (flow.gate.open) flow.choose(winner);
+      else early();
+      return true;
+    }
+    if (event.key === 'Enter' && flow.choice && !takesEnter(event.target)) {
+      void flow.submit();
+      return true;
+    }
+  }
+  if (flow.stage === 'revealed' && !flow.busy && (key === 'n' || key === 'r')) {
+    void flow.next(key === 'r');
+    return true;
+  }
+  return false;
+}

@@ -1,0 +1,18 @@
+/** Round numbers that span `low` to `high`, about `count` of them; at least two. */
+export function ticks(low: number, high: number, count: number): number[] {
+  const span = Math.max(high - low, 1e-9);
+  const rough = span / Math.max(1, count);
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = ([1, 2, 5, 10].find((m) => m * power >= rough) ?? 10) * power;
+  const first = Math.floor(low / step);
+  const last = Math.max(first + 1, Math.ceil(high / step));
+  return Array.from({ length: last - first + 1 }, (_, i) =>
+    Number(((first + i) * step).toFixed(9)),
+  );
+}
+
+/** Maps a value between the ends of a domain to a pixel between `from` and `to`. */
+export function scale(domain: readonly [number, number], from: number, to: number) {
+  const [low, high] = domain;
+  return (value: number) => from + ((value - low) / (high - low || 1)) * (to - from);
+}
