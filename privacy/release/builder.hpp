@@ -18,8 +18,10 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -28,25 +30,41 @@
 #include "privacy/release/partition_key.hpp"
 #include "privacy/release/policy.hpp"
 #include "privacy/release/table_schema.hpp"
+#include "ratings/bradley_terry.hpp"
 
 namespace agon::release {
 
 // Cells by column name. A column left out is null.
 class row {
  public:
-  row& set(std::string_view column, value v) {
-    cells_.emplace_back(column, std::move(v));
+  // Takes a bool, an integer, a floating point number, a text, a value, or an optional
+  // of these, where none is null.
+  template <class T>
+  row& set(std::string_view column, const T& v) {
+    cells_.emplace_back(column, to_value(v));
     return *this;
   }
-  row& set(std::string_view column, const char* v) { return set(column, value(std::string(v))); }
-  row& set(std::string_view column, std::string_view v) {
-    return set(column, value(std::string(v)));
-  }
-  row& set(std::string_view column, int v) { return set(column, value(std::int64_t{v})); }
 
   [[nodiscard]] const std::vector<std::pair<std::string, value>>& cells() const { return cells_; }
 
  private:
+  template <class T>
+  static value to_value(const std::optional<T>& v) {
+    return v ? to_value(*v) : value();
+  }
+  template <class T>
+  static value to_value(const T& v) {
+    if constexpr (std::is_same_v<T, value> || std::is_same_v<T, std::monostate> ||
+                  std::is_same_v<T, bool>)
+      return v;
+    else if constexpr (std::is_integral_v<T>)
+      return static_cast<std::int64_t>(v);
+    else if constexpr (std::is_floating_point_v<T>)
+      return static_cast<double>(v);
+    else
+      return std::string(v);
+  }
+
   std::vector<std::pair<std::string, value>> cells_;
 };
 
@@ -59,6 +77,9 @@ struct release_options {
   std::string license;       // SPDX in lower case, as Hugging Face names it: "cc-by-4.0"
   release_policy policy;
   partition_key key;
+  // Every system that took part, so that those without votes are on the board too.
+  std::vector<std::string> systems;
+  ratings::bradley_terry_settings board = {};
   // Strings that must appear in no file: rows that the operator planted to test the
   // whole way. One found stops the release.
   std::vector<std::string> canaries = {};

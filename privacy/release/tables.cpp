@@ -126,16 +126,23 @@ table_schema boards() {
           "One row per board and system. Bradley-Terry is computed from the votes of this "
           "partition and can be recomputed from them; other methods are for information.",
           {
-              or_null(number_in("lower", 6, -1e9, 1e9, "Lower end of the 95 % interval.")),
+              count("both_bad", 0, "Votes in which both were bad."),
+              count("losses", 0, "Votes lost."),
+              or_null(number_in("lower", 3, -1e9, 1e9, "Lower end of the interval.")),
               of(name, "method", "bradley_terry, elo, ..."),
               or_null(count("rank_lower", 1, "Worst rank that the intervals allow.")),
               or_null(count("rank_upper", 1, "Best rank that the intervals allow.")),
-              or_null(number_in("score", 6, -1e9, 1e9, "The score.")),
+              or_null(number_in("score", 3, -1e9, 1e9, "The score; none unless rated.")),
               of(name, "segment", "overall, or a slice of the votes."),
-              of(name, "status", "rated, or why the system has no score or no interval."),
+              one_of("status",
+                     {"rated", "no_votes", "only_wins", "only_losses", "separated", "disconnected",
+                      "not_converged"},
+                     "rated, or why the system has no score."),
               of(name, "system", "The system."),
-              or_null(number_in("upper", 6, -1e9, 1e9, "Upper end of the 95 % interval.")),
-              count("votes", 0, "Votes that the score rests on."),
+              count("ties", 0, "Votes that were ties."),
+              or_null(number_in("upper", 3, -1e9, 1e9, "Upper end of the interval.")),
+              count("votes", 0, "All votes of the system."),
+              count("wins", 0, "Votes won."),
           }};
 }
 

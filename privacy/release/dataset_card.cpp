@@ -1,0 +1,145 @@
+#include "privacy/release/dataset_card.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "privacy/crypto/canonical_json.hpp"
+#include "privacy/release/tables.hpp"
+
+namespace agon::release {
+namespace {
+
+// A JSON string is a YAML string.
+std::string yaml_string(std::string_view s) {
+  return crypto::canonical_json(std::string(s));
+}
+
+std::string_view feature_type(column_type t) {
+  switch (t) {
+    case column_type::integer:
+      return "int64";
+    case column_type::number:
+      return "float64";
+    case column_type::boolean:
+      return "bool";
+    default:
+      return "string";
+  }
+}
+
+std::string front_matter(const manifest& m) {
+  std::string out = "---\nlicense: " + m.license +
+                    "\npretty_name: " + yaml_string(m.arena_title + " " + m.partition) +
+                    "\ntags:\n- preferences\n- arena\nconfigs:\n";
+  for (const table_schema& t : tables()) {
+    out.append("- config_name: ").append(t.name).append("\n");
+    if (t.name == "votes") out += "  default: true\n";
+    out.append("  data_files:\n  - split: train\n    path: data/").append(t.name);
+    out += "-*.jsonl.zst\n";
+  }
+  out += "dataset_info:\n";
+  for (const table_schema& t : tables()) {
+    out.append("- config_name: ").append(t.name).append("\n  features:\n");
+    for (const column& c : t.columns)
+      out.append("  - name: ")
+          .append(c.name)
+          .append("\n    dtype: ")
+          .append(feature_type(c.type))
+          .append("\n");
+    out.append("  splits:\n  - name: train\n    num_examples: ")
+        .append(std::to_string(m.rows_of(t.name)))
+        .append("\n");
+  }
+  return out + "---\n\n";
+}
+
+std::string type_words(const column& c) {
+  std::string out(name_of(c.type));
+  if (c.type == column_type::enumeration) {
+    out.clear();
+    for (const std::string_view v : c.values)
+      out.append(out.empty() ? "" : ", ").append("`").append(v).append("`");
+  }
+  return c.nullable ? out + "; may be null" : out;
+}
+
+std::string columns(const manifest& m) {
+  std::string out;
+  for (const table_schema& t : tables()) {
+    out.append("### ").append(t.name).append("\n\n").append(t.description).append(" ");
+    out +=
+        std::to_string(m.rows_of(t.name)) + " rows.\n\n| column | type | what |\n|---|---|---|\n";
+    for (const column& c : t.columns)
+      out.append("| ")
+          .append(c.name)
+          .append(" | ")
+          .append(type_words(c))
+          .append(" | ")
+          .append(c.description)
+          .append(" |\n");
+    out += "\n";
+  }
+  return out;
+}
+
+constexpr std::string_view how_to_load = R"(## How to load
+
+```python
+from datasets import load_dataset
+votes = load_dataset("path/to/this/folder", "votes", split="train")
+
+import pandas as pd  # with the package zstandard
+votes = pd.read_json("data/votes-00000.jsonl.zst", lines=True)
+```
+
+```sql
+-- DuckDB
+SELECT winner, count(*) FROM read_json('data/votes-*.jsonl.zst') GROUP BY 1;
+```
+
+Join `votes`, `outputs` and `feedback` on `battle`.
+
+## How to verify
+
+`sha256sum -c SHA256SUMS` checks the bytes. `agon verify .` checks the bytes, every
+row against its schema, every text against the finders, and computes the Bradley-Terry
+board again from `votes`.
+
+)";
+
+std::string promises(const manifest& m) {
+  std::string found;
+  for (const auto& [kind, n] : m.redacted)
+    found.append(found.empty() ? "" : ", ").append(kind).append(" ").append(std::to_string(n));
+  return "## What is promised\n\n"
+         "- Only the columns above; no participant, session, address or time of day.\n"
+         "- Ids are keyed hashes, made for this partition; the key was destroyed when it was\n"
+         "  sealed. The same battle or file has no common id with any other release.\n"
+         "- Times are days. Rows are in an order shuffled under the same key.\n"
+         "- Votes were at least " +
+         std::to_string(m.policy.cool_off_hours) +
+         " hours old, and from people who agreed to publication.\n"
+         "- E-mail addresses, telephone numbers, payment cards, IP addresses and IBANs in texts\n"
+         "  are replaced by placeholders such as `<EMAIL_ADDRESS_1>`, the same within a battle.\n"
+         "  Replaced here: " +
+         found +
+         ".\n\n"
+         "## What is not promised\n\n"
+         "- Names, postal addresses, and anything else that people wrote about themselves or\n"
+         "  others are **not** searched for. Do not try to identify anyone.\n"
+         "- No k-anonymity, no differential privacy, no human review of texts.\n"
+         "- The manifest is not signed: the checksums show accidents, not forgery.\n"
+         "- Boards other than Bradley-Terry (Elo) rest on the order of votes, which is withheld,\n"
+         "  and cannot be recomputed from these files.\n"
+         "- Media files are not included.\n";
+}
+
+}  // namespace
+
+std::string dataset_card(const manifest& m) {
+  return front_matter(m) + "# " + m.arena_title + ", " + m.partition + "\n\n" +
+         "Votes of people who compared two hidden systems in the arena `" + m.arena +
+         "`, published on " + m.created_day + " by Agon " + m.code_version + ".\n\n" +
+         "## What is in it\n\n" + columns(m) + std::string(how_to_load) + promises(m);
+}
+
+}  // namespace agon::release

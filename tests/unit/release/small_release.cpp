@@ -1,0 +1,168 @@
+#include "tests/unit/release/small_release.hpp"
+
+#include <unistd.h>
+#include <zstd.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+
+#include "privacy/crypto/encoding.hpp"
+#include "privacy/release/dataset_card.hpp"
+
+namespace agon::release::test {
+
+void counting_random::fill(std::span<unsigned char> bytes) {
+  for (unsigned char& b : bytes) b = next_++;
+}
+
+temporary_folder::temporary_folder() {
+  std::string name = (std::filesystem::temp_directory_path() / "agon-release-XXXXXX").string();
+  if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
+  path_ = name;
+}
+
+temporary_folder::~temporary_folder() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
+release_options small_options(char key_byte) {
+  return {.arena = "speech",
+          .arena_title = "Speech arena",
+          .partition = "2026-11",
+          .created_day = "2026-12-04",
+          .code_version = "0.1.0 (test)",
+          .license = "cc-by-4.0",
+          .policy = {},
+          .key = partition_key::from_bytes(std::string(32, key_byte)),
+          .systems = {"espeak-ng/en", "flite/slt", "flite/kal", "festival/us1", "festival/rab"}};
+}
+
+row vote(const std::string& battle, const std::string& a, const std::string& b,
+         const std::string& winner) {
+  row r;
+  r.set("battle", battle).set("arena", "speech").set("day", "2026-11-24");
+  r.set("protocol_version", 1).set("system_a", a).set("system_b", b).set("winner", winner);
+  r.set("sampling_probability", 1.0 / 6).set("seconds_heard_a", 3.14159);
+  r.set("seconds_heard_b", 12.0).set("generation_seconds_a", 0.123456);
+  r.set("prompt", "Say: my number is +44 20 7946 0958, or " + battle + "@example.org");
+  r.set("language", "en");
+  return r;
+}
+
+row output(const std::string& battle, const std::string& slot, const std::string& system) {
+  row r;
+  r.set("battle", battle).set("slot", slot).set("system", system).set("status", "shown");
+  r.set("seconds", 4.5).set("loudness", -23.04).set("generation_seconds", 0.1);
+  r.set("media", "media of " + battle + slot).set("media_sha256", std::string(64, 'a'));
+  return r;
+}
+
+row comment(const std::string& battle, const std::string& text) {
+  row r;
+  r.set("battle", battle).set("question", "why").set("target", "a").set("kind", "comment");
+  r.set("comment_type", "critique").set("criterion", "naturalness").set("day", "2026-11-24");
+  r.set("text", text);
+  return r;
+}
+
+result<void> add_small_rows(release_builder& b) {
+  const char* systems[] = {"espeak-ng/en", "flite/slt", "flite/kal", "festival/us1"};
+  const char* winners[] = {"a", "b", "tie", "a", "both_bad", "b", "a"};
+  int n = 0;
+  for (int round = 0; round < 2; ++round)
+    for (int i = 0; i < 4; ++i)
+      for (int j = 0; j < 4; ++j) {
+        if (i == j) continue;
+        const std::string id = "battle-" + std::to_string(n);
+        const row rows[] = {vote(id, systems[i], systems[j], winners[n % 7]),
+                            output(id, "a", systems[i]), output(id, "b", systems[j]),
+                            comment(id, "Ask " + id + "@example.org or bob@example.org “why”")};
+        const char* tables[] = {"votes", "outputs", "outputs", "feedback"};
+        for (std::size_t t = 0; t < 4; ++t)
+          if (auto added = b.add(tables[t], rows[t]); !added) return added;
+        ++n;
+      }
+  return {};
+}
+
+result<release_summary> build_small(const std::filesystem::path& target, release_options options) {
+  counting_random random;
+  auto b = release_builder::start(target, std::move(options), random);
+  if (!b) return b.error();
+  if (auto added = add_small_rows(**b); !added) return added.error();
+  return (*b)->finish();
+}
+
+std::string read_file(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw std::runtime_error("no file " + path.string());
+  std::stringstream all;
+  all << file.rdbuf();
+  return all.str();
+}
+
+void write_file(const std::filesystem::path& path, const std::string& bytes) {
+  std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
+}
+
+std::string decompress(const std::string& zstd) {
+  std::string out(16UL << 20, '\0');
+  const std::size_t n = ZSTD_decompress(out.data(), out.size(), zstd.data(), zstd.size());
+  if (ZSTD_isError(n) != 0) throw std::runtime_error(ZSTD_getErrorName(n));
+  out.resize(n);
+  return out;
+}
+
+std::string compress(const std::string& bytes) {
+  std::string out(ZSTD_compressBound(bytes.size()), '\0');
+  out.resize(ZSTD_compress(out.data(), out.size(), bytes.data(), bytes.size(), 6));
+  return out;
+}
+
+std::string sha256_hex(const std::string& bytes) {
+  return crypto::to_hex(crypto::bytes_of(crypto::sha256(bytes)));
+}
+
+void change_lines(const std::filesystem::path& release, const std::string& table,
+                  const line_change& change) {
+  const auto path = release / "data" / (table + "-00000.jsonl.zst");
+  std::vector<std::string> lines;
+  std::istringstream in(decompress(read_file(path)));
+  for (std::string line; std::getline(in, line);) lines.push_back(line);
+  change(lines);
+  std::string out;
+  for (const std::string& line : lines) out += line + "\n";
+  write_file(path, compress(out));
+}
+
+void change_manifest(const std::filesystem::path& release,
+                     const std::function<void(manifest&)>& change) {
+  manifest m = parse_manifest(read_file(release / "manifest.json")).value();
+  change(m);
+  write_file(release / "manifest.json", to_json(m));
+}
+
+void seal_again(const std::filesystem::path& release) {
+  change_manifest(release, [&](manifest& m) {
+    for (manifest_file& f : m.files) {
+      const std::string bytes = read_file(release / f.path);
+      const std::string raw = decompress(bytes);
+      f.sha256 = sha256_hex(bytes);
+      f.bytes = static_cast<std::int64_t>(bytes.size());
+      f.raw_bytes = static_cast<std::int64_t>(raw.size());
+      f.rows = std::count(raw.begin(), raw.end(), '\n');
+    }
+    write_file(release / "README.md", dataset_card(m));
+  });
+  std::string sums;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(release))
+    if (entry.is_regular_file() && entry.path().filename() != "SHA256SUMS")
+      sums += sums_line(sha256_hex(read_file(entry.path())),
+                        entry.path().lexically_relative(release).string());
+  write_file(release / "SHA256SUMS", sums);
+}
+
+}  // namespace agon::release::test
