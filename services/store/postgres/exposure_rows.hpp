@@ -1,0 +1,18 @@
+// What was played, as rows.
+#pragma once
+
+#include <vector>
+
+#include "services/arena/battle_store.hpp"
+#include "services/store/postgres/session.hpp"
+
+namespace agon::store {
+
+// In order of sequence.
+[[nodiscard]] std::vector<arena::exposure_event> find_exposures(session& db, battle_id id);
+// Adds the new events, and raises what was heard and the gate with them; neither ever
+// falls, so that requests that overtake each other do no harm. False if there is no such
+// battle.
+[[nodiscard]] bool insert_exposures(session& db, const arena::exposure_record& r);
+
+}  // namespace agon::store

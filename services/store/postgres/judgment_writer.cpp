@@ -1,0 +1,209 @@
+#include "services/store/postgres/judgment_writer.hpp"
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+
+#include "services/store/postgres/batch_worker.hpp"
+#include "services/store/postgres/columns.hpp"
+#include "services/store/postgres/judgment_rows.hpp"
+#include "services/store/postgres/pool.hpp"
+
+namespace agon::store {
+namespace {
+
+constexpr statement find_judgments{
+    "judgment_find",
+    "select question, winner, answered_at, idempotency_key from agon.judgment "
+    "where battle_id = $1::uuid and participant_id = $2::uuid"};
+
+constexpr std::size_t nonce_bytes = 32;
+// How often a batch whose conflicts came and went is tried again.
+constexpr int most_rounds = 4;
+
+using worker = batch_worker<judgment_item, arena::recorded>;
+using entry = worker::entry;
+using entry_list = std::vector<entry*>;
+
+std::vector<const judgment_item*> items_of(const entry_list& entries) {
+  std::vector<const judgment_item*> items;
+  items.reserve(entries.size());
+  for (const entry* e : entries) items.push_back(&e->item);
+  return items;
+}
+
+std::optional<ratings::outcome> winner_of(const arena::submission& s) {
+  for (const feedback::judgment& j : s.judgments)
+    if (j.winner) return j.winner;
+  return std::nullopt;
+}
+
+void settle_recorded(entry& e) {
+  const arena::submission& s = e.item.submission;
+  e.outcome = arena::recorded{s.answered_at, false, winner_of(s)};
+}
+
+// Settles an entry by the rows that stand in its way (or are its own, written before the
+// connection was lost).
+void settle_by(entry& e, const std::vector<const existing_judgment*>& rows) {
+  const arena::submission& s = e.item.submission;
+  const auto& nonces = e.item.nonces;
+  const auto is_own = [&](const existing_judgment* r) {
+    return std::find(nonces.begin(), nonces.end(), r->nonce) != nonces.end();
+  };
+  if (std::all_of(rows.begin(), rows.end(), is_own)) return settle_recorded(e);
+  for (const existing_judgment* r : rows) {
+    if (r->idempotency_key == s.idempotency_key) continue;
+    const bool is_vote = r->winner.has_value();
+    e.outcome = fail(errc::already_judged,
+                     is_vote ? "You have judged this battle already."
+                             : "You have answered the question " + r->question + " already.");
+    return;
+  }
+  arena::recorded earlier{rows.front()->answered_at, true, std::nullopt};
+  for (const existing_judgment* r : rows)
+    if (r->winner) earlier.winner = r->winner;
+  e.outcome = earlier;
+}
+
+// Settles those of the entries whose questions are answered; gives back the others.
+entry_list settle_conflicts(session& db, const entry_list& entries) {
+  const auto items = items_of(entries);
+  const std::vector<existing_judgment> rows = find_existing(db, items);
+  std::vector<std::vector<const existing_judgment*>> by_item(entries.size());
+  for (const existing_judgment& r : rows) by_item[r.item].push_back(&r);
+  entry_list open;
+  for (std::size_t n = 0; n < entries.size(); ++n) {
+    if (by_item[n].empty()) {
+      open.push_back(entries[n]);
+    } else {
+      settle_by(*entries[n], by_item[n]);
+    }
+  }
+  return open;
+}
+
+// Thrown inside a transaction to roll it back: a row of it met an earlier one.
+struct partly_there {};
+
+// True if every row went in. With one row per entry the statement stands alone, and
+// what went in stays in; else nothing does unless all did, so that the judgments of a
+// request stay together.
+bool insert_all(session& db, const entry_list& entries) {
+  const auto items = items_of(entries);
+  const std::size_t rows = count_rows(items);
+  if (rows == entries.size()) return insert_judgments(db, items) == rows;
+  try {
+    db.transact([&] {
+      if (insert_judgments(db, items) != rows) throw partly_there{};
+    });
+    return true;
+  } catch (const partly_there&) {
+    return false;
+  }
+}
+
+void write(session& db, entry_list entries) {
+  for (int round = 0; !entries.empty() && round < most_rounds; ++round) {
+    try {
+      if (insert_all(db, entries)) {
+        for (entry* e : entries) settle_recorded(*e);
+        return;
+      }
+    } catch (const statement_failed& e) {
+      if (!is_poison(e.sqlstate())) throw;
+      if (entries.size() == 1) {
+        entries.front()->outcome = to_error(e);
+        return;
+      }
+      // Halves, until the row that spoils its batch stands alone.
+      const auto middle = entries.begin() + static_cast<std::ptrdiff_t>(entries.size() / 2);
+      write(db, entry_list(entries.begin(), middle));
+      write(db, entry_list(middle, entries.end()));
+      return;
+    }
+    entries = settle_conflicts(db, entries);
+  }
+  for (entry* e : entries) e->outcome = database_away();
+}
+
+// Writes a batch. Of entries that answer the same question the first goes first.
+void write_batch(session& db, std::span<const std::unique_ptr<entry>> batch) {
+  using answered = std::tuple<battle_id, participant_id, std::string_view>;
+  std::set<answered> seen;
+  entry_list first, later;
+  for (const auto& e : batch) {
+    const arena::submission& s = e->item.submission;
+    bool alone = true;
+    for (const feedback::judgment& j : s.judgments)
+      alone = seen.emplace(s.battle, s.participant, j.question).second && alone;
+    (alone ? first : later).push_back(e.get());
+  }
+  std::sort(first.begin(), first.end(), [](const entry* a, const entry* b) {
+    const arena::submission& x = a->item.submission;
+    const arena::submission& y = b->item.submission;
+    return std::tie(x.battle, x.participant) < std::tie(y.battle, y.participant);
+  });
+  write(db, std::move(first));
+  for (entry* e : later) write(db, {e});
+}
+
+class group_commit_writer final : public judgment_writer {
+ public:
+  group_commit_writer(batch_settings s, pool& reads, crypto::random_source& random)
+      : reads_(reads),
+        random_(random),
+        worker_("judgment_writer", to_batch(std::move(s)), random, &write_batch) {}
+
+  awaitable<result<arena::recorded>> record(arena::submission s) override {
+    if (s.judgments.empty()) co_return fail(errc::invalid_input, "There is no answer to record.");
+    std::sort(s.judgments.begin(), s.judgments.end(),
+              [](const auto& a, const auto& b) { return a.question < b.question; });
+    judgment_item item{std::move(s), {}};
+    for (std::size_t i = 0; i < item.submission.judgments.size(); ++i)
+      item.nonces.push_back(random_.bytes(nonce_bytes));
+    co_return co_await worker_.submit(std::move(item));
+  }
+
+  awaitable<result<std::vector<arena::past_judgment>>> judgments(
+      battle_id battle, participant_id participant) override {
+    return reads_.run({.name = "judgments", .retry = true}, [battle, participant](session& db) {
+      std::vector<arena::past_judgment> past;
+      for (const auto& row : db.exec(find_judgments, to_sql(battle), to_sql(participant))) {
+        arena::past_judgment p;
+        p.question = text_of(row[0]);
+        if (!row[1].is_null()) p.winner = static_cast<ratings::outcome>(int_of(row[1]));
+        p.answered_at = time_of(row[2]);
+        p.idempotency_key = text_of(row[3]);
+        past.push_back(std::move(p));
+      }
+      return past;
+    });
+  }
+
+  std::size_t queued() const override { return worker_.queued(); }
+  void stop() override { worker_.stop(); }
+
+ private:
+  static batch_settings to_batch(batch_settings s) {
+    // Its few statements must never be planned as scans, however small the tables were
+    // when they were planned.
+    s.connection.extra_settings +=
+        "set plan_cache_mode = force_generic_plan; set enable_seqscan = off;"
+        "set enable_hashjoin = off; set enable_mergejoin = off;";
+    return s;
+  }
+
+  pool& reads_;
+  crypto::random_source& random_;
+  worker worker_;
+};
+
+}  // namespace
+
+std::unique_ptr<judgment_writer> make_judgment_writer(batch_settings settings, pool& reads,
+                                                      crypto::random_source& random) {
+  return std::make_unique<group_commit_writer>(std::move(settings), reads, random);
+}
+
+}  // namespace agon::store
