@@ -1,0 +1,106 @@
+# Building the binary and the pages, each skipped when nothing changed.
+# shellcheck shell=bash
+
+readonly preset_folder=$root/build/release
+readonly binary=$preset_folder/services/agon
+readonly build_disk_mb=2000
+
+# build_binary [TARGET...]: configures once (ninja repeats it when CMake files change).
+build_binary() {
+  local log=$root/build/log/build.log before
+  step_begin build 'configuring'
+  forget_moved_build
+  if [[ ! -f $preset_folder/build.ninja ]]; then
+    require_disk "$root" "$build_disk_mb" building
+    in_root step_run "$root/build/log/configure.log" cmake --preset release ||
+      step_fail "CMake could not configure the build." "$root/build/log/configure.log"
+  fi
+  before=$(stat -c %Y -- "$binary" 2>/dev/null || echo none)
+  in_root step_run "$log" ninja -C "$preset_folder" "$@" || step_fail "The build failed." "$log"
+  [[ -x $binary ]] || step_fail "The build made no $binary." "$log"
+  if [[ $before == "$(stat -c %Y -- "$binary")" ]]; then
+    step_end "up to date, $(binary_version)"
+  else
+    step_end "$(binary_version)"
+  fi
+}
+
+in_root() { (cd -- "$root" && "$@"); }
+
+# A checkout that was moved or copied with its build folder cannot be built on.
+forget_moved_build() {
+  local cache=$preset_folder/CMakeCache.txt home
+  [[ -f $cache ]] || return 0
+  home=$(sed -n 's/^CMAKE_HOME_DIRECTORY:INTERNAL=//p' "$cache")
+  if [[ $home != "$root" ]]; then rm -rf -- "$preset_folder"; fi
+}
+
+binary_version() { "$binary" --version 2>/dev/null | head -n 1; }
+
+# npm's packages when the lock file changed, then the pages when any source did.
+build_pages() {
+  local log=$root/build/log/pages.log lock_stamp=$root/web/node_modules/.agon-lock
+  local page_stamp=$root/build/pages.stamp wanted
+  step_begin pages 'looking'
+  require_node
+  wanted="$(node --version) $(sha256sum <"$root/web/package-lock.json")"
+  if [[ $(cat "$lock_stamp" 2>/dev/null) != "$wanted" ]]; then
+    step_progress 'npm ci'
+    in_web step_run "$root/build/log/npm.log" npm ci --prefer-offline --no-audit --no-fund ||
+      step_fail "npm could not fetch the packages of web/; this once needs a network (or a filled npm cache)." \
+        "$root/build/log/npm.log"
+    printf '%s\n' "$wanted" >"$lock_stamp"
+  fi
+  wanted="$wanted $(page_sources)"
+  if [[ $(cat "$page_stamp" 2>/dev/null) == "$wanted" && -f $root/web/dist/index.html ]]; then
+    step_end 'up to date'
+    return
+  fi
+  step_progress 'building'
+  in_web step_run "$log" npm run build || step_fail "The pages could not be built." "$log"
+  printf '%s\n' "$wanted" >"$page_stamp"
+  step_end "built, $(du -sh --apparent-size -- "$root/web/dist" | cut -f1)"
+}
+
+in_web() { (cd -- "$root/web" && "$@"); }
+
+require_node() {
+  local major
+  major=$(node --version 2>/dev/null | sed 's/^v\([0-9]*\).*/\1/')
+  ((${major:-0} >= 18)) ||
+    step_fail "The pages need node 18 or newer; this machine's node is ${major:-missing}."
+}
+
+# One hash over everything the pages are made of.
+page_sources() {
+  (
+    cd -- "$root" &&
+      find web schema/openapi.yaml VERSION \( -name node_modules -o -name dist \) -prune -o -type f -print0 |
+      LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum
+  )
+}
+
+# What runs is a copy, so that a later build or a test does not pull the floor from under
+# it, and so that the services' account needs no way into the checkout.
+stage_app() {
+  local name
+  as_service rm -rf -- "$app.new"
+  as_service mkdir -p -- "$app.new/bin" "$app.new/launcher" "$app.new/web"
+  as_service dd of="$app.new/bin/agon" bs=1M status=none <"$binary"
+  as_service chmod 700 "$app.new/bin/agon"
+  for name in keeper process; do
+    as_service tee -- "$app.new/launcher/$name.sh" <"$root/docker/launcher/$name.sh" >/dev/null
+  done
+  copy_folder "$root/web/dist" "$app.new/web"
+  copy_folder "$root/arenas" "$app.new/arenas"
+  as_service rm -rf -- "$app.old"
+  if [[ -d $app ]]; then as_service mv -- "$app" "$app.old"; fi
+  as_service mv -- "$app.new" "$app"
+  as_service rm -rf -- "$app.old"
+}
+
+copy_folder() {
+  [[ -d $1 ]] || return 0
+  as_service mkdir -p -- "$2"
+  tar -C "$1" -cf - . | as_service tar -C "$2" -xf - --no-same-owner
+}

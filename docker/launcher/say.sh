@@ -1,0 +1,116 @@
+# What the launcher tells its user: step lines with elapsed time, errors, progress.
+# shellcheck shell=bash
+
+if [[ -t 1 ]]; then on_terminal=yes; else on_terminal=no; fi
+if [[ $on_terminal == yes && -z ${NO_COLOR:-} && ${TERM:-dumb} != dumb ]]; then
+  bold=$'\e[1m' dim=$'\e[2m' red=$'\e[31m' green=$'\e[32m' yellow=$'\e[33m' plain=$'\e[0m'
+else
+  bold='' dim='' red='' green='' yellow='' plain=''
+fi
+if [[ ${LC_ALL:-${LC_CTYPE:-${LANG:-}}} =~ [Uu][Tt][Ff]-?8 ]]; then
+  mark_ok='✓' mark_bad='✗' mark_busy='·' mark_note='!'
+else
+  mark_ok='+' mark_bad='x' mark_busy='.' mark_note='!'
+fi
+
+readonly failure_lines=25  # of a log, shown when a step fails
+
+say() { printf '%s\n' "$*"; }
+note() { printf '  %s %s\n' "${yellow}${mark_note}${plain}" "$*"; }
+
+# One clear sentence, then the end.
+die() {
+  clear_line
+  printf '%s %s\n' "${red}agon:${plain}" "$*" >&2
+  exit 1
+}
+
+clear_line() { if [[ $on_terminal == yes ]]; then printf '\r\e[K'; fi; }
+
+# Seconds with one decimal since a time taken by `now`.
+now() { printf '%s' "${EPOCHREALTIME/[.,]/}"; }
+since() {
+  local tenths=$((($(now) - $1) / 100000))
+  if ((tenths < 600)); then
+    printf '%d.%d s' $((tenths / 10)) $((tenths % 10))
+  else
+    printf '%d min %02d s' $((tenths / 600)) $((tenths % 600 / 10))
+  fi
+}
+
+# A step: step_begin LABEL; step_run LOG COMMAND...; step_end DETAIL or step_fail SENTENCE.
+step_begin() {
+  step_label=$1 step_started=$(now)
+  step_progress "${2:-}"
+}
+
+# On a terminal the line is rewritten; elsewhere nothing is shown until the step ends.
+step_progress() {
+  [[ $on_terminal == yes ]] || return 0
+  local text=$1 width=${COLUMNS:-80}
+  printf '\r\e[K  %s %-14s %s' "${dim}${mark_busy}${plain}" "$step_label" \
+    "${dim}${text:0:$((width > 44 ? width - 30 : 14))} $(since "$step_started")${plain}"
+}
+
+step_end() {
+  clear_line
+  printf '  %s %-14s %-46s %s\n' "${green}${mark_ok}${plain}" "$step_label" "$1" \
+    "${dim}$(since "$step_started")${plain}"
+}
+
+# Ends the launcher: the sentence, the last lines of the log and where it is.
+step_fail() {
+  local sentence=$1 log=${2:-}
+  clear_line
+  printf '  %s %-14s failed after %s\n' "${red}${mark_bad}${plain}" "$step_label" \
+    "$(since "$step_started")"
+  show_tail "$log"
+  die "$sentence"
+}
+
+show_tail() {
+  local log=$1
+  [[ -n $log && -s $log ]] || return 0
+  printf '\n'
+  tail -n "$failure_lines" -- "$log" | sed 's/^/    /'
+  printf '\n    %s\n\n' "${dim}the whole log: $log${plain}"
+}
+
+# Runs a command with its output in LOG and its progress on the step's line.
+# Returns the command's status. A pipe and not a job, so that Ctrl-C reaches it.
+step_run() {
+  local log=$1
+  shift
+  mkdir -p -- "${log%/*}"
+  "$@" </dev/null 2>&1 | follow_progress "$log"
+}
+
+# Copies lines to the log; shows ninja's [n/m] and, without a terminal, every fifth of it.
+follow_progress() {
+  local log=$1 line='' part='' status shown=0 done_ total
+  trap '' INT
+  : >"$log"
+  while :; do
+    status=0
+    IFS= read -r -t 1 part || status=$?
+    line+=$part
+    if ((status > 128)); then
+      step_progress "${step_last:-}"
+      continue
+    fi
+    [[ $status -eq 0 || -n $line ]] && printf '%s\n' "$line" >>"$log"
+    if [[ $line =~ ^\[([0-9]+)/([0-9]+)\] ]]; then
+      done_=${BASH_REMATCH[1]} total=${BASH_REMATCH[2]} step_last="$done_ of $total"
+      if [[ $on_terminal == no ]] && ((total >= 20 && done_ * 5 / total > shown)); then
+        shown=$((done_ * 5 / total))
+        printf '  %s %-14s %s\n' "$mark_busy" "$step_label" "$step_last, $(since "$step_started")"
+      fi
+      step_progress "$step_last"
+    elif [[ -n $line && $line != ' '* ]]; then
+      step_last=${line//[^[:print:]]/}
+      step_progress "$step_last"
+    fi
+    ((status == 0)) || break
+    line=''
+  done
+}

@@ -1,0 +1,108 @@
+# Starting, watching and stopping the four processes of an instance through their keepers.
+# shellcheck shell=bash
+
+readonly services=(postgres redis rate serve)  # in the order in which they start
+readonly ready_seconds=60
+
+# Seconds that each may take to stop; serve drains for at most 10.
+stop_seconds_of() { case $1 in postgres) echo 60 ;; serve) echo 15 ;; *) echo 10 ;; esac; }
+# PostgreSQL's fast shutdown is SIGINT: it ends sessions and writes a checkpoint.
+stop_signal_of() { case $1 in postgres) echo INT ;; *) echo TERM ;; esac; }
+
+# start_service NAME COMMAND...: leaves a keeper behind that no terminal can hang up on.
+start_service() {
+  local name=$1 limit=$((SECONDS + 5))
+  shift
+  still_kept "$name" && return
+  end_orphan "$name"
+  as_service rm -f -- "$run/$name.restarts"
+  (
+    exec {lock}>&- </dev/null >/dev/null 2>&1
+    as_service env -C "$app" AGON_INSTANCE="$var" setsid -f \
+      bash "$app/launcher/keeper.sh" "$name" "$run" "$logs" \
+      "$(stop_signal_of "$name")" "$(stop_seconds_of "$name")" "$@"
+  )
+  until still_kept "$name"; do
+    ((SECONDS < limit)) || step_fail "The keeper of $name did not start." "$logs/$name.log"
+    sleep 0.05
+  done
+}
+
+still_kept() { local pid; recorded_process "$run/$1.keeper"; }
+service_runs() { local pid; recorded_process "$run/$1.pid"; }
+restarts_of() { cat -- "$run/$1.restarts" 2>/dev/null || echo 0; }
+
+# A process whose keeper was killed: nobody watches it any more, so it is ended.
+end_orphan() {
+  local pid waited=0
+  recorded_process "$run/$1.pid" || return 0
+  kill "-$(stop_signal_of "$1")" "$pid" 2>/dev/null || return 0
+  while start_time_of "$pid" >/dev/null && ((waited++ < $(stop_seconds_of "$1") * 10)); do sleep 0.1; done
+  kill_session "$pid"
+}
+
+stop_service() {
+  local name=$1 pid limit
+  limit=$((SECONDS + $(stop_seconds_of "$name") + 5))
+  if recorded_process "$run/$name.keeper"; then
+    kill -TERM "$pid" 2>/dev/null || true
+    while start_time_of "$pid" >/dev/null && ((SECONDS < limit)); do
+      step_progress 'stopping'
+      sleep 0.1
+    done
+    if start_time_of "$pid" >/dev/null; then kill -KILL "$pid" 2>/dev/null || true; fi
+  fi
+  end_orphan "$name"
+}
+
+any_service() {
+  local name
+  for name in "${services[@]}"; do
+    if still_kept "$name" || service_runs "$name"; then return; fi
+  done
+  return 1
+}
+
+all_kept() {
+  local name
+  for name in "${services[@]}"; do still_kept "$name" || return 1; done
+}
+
+# In the reverse order, and then whatever still carries the mark of this instance.
+stop_everything() {
+  local index name left
+  for ((index = ${#services[@]} - 1; index >= 0; index--)); do
+    name=${services[index]}
+    if still_kept "$name" || service_runs "$name"; then
+      step_begin "$name" 'stopping'
+      stop_service "$name"
+      step_end stopped
+    fi
+  done
+  mapfile -t left < <(marked_processes "$var")
+  if ((${#left[@]} > 0)); then
+    kill -KILL "${left[@]}" 2>/dev/null || true
+    note "${#left[@]} process(es) left over were ended."
+  fi
+}
+
+# http_status PATH prints the status of a GET on this instance; nothing if none came.
+http_status() {
+  # shellcheck disable=SC2016
+  timeout 3 bash -c 'exec 3<>"/dev/tcp/127.0.0.1/$1" &&
+    printf "GET %s HTTP/1.1\r\nHost: localhost:%s\r\nConnection: close\r\n\r\n" "$2" "$1" >&3 &&
+    IFS=" " read -r _ status _ <&3 && printf "%s" "$status"' http "$port" "$1" 2>/dev/null || true
+}
+
+await_ready() {
+  local limit=$((SECONDS + ready_seconds)) status
+  until status=$(http_status /readyz) && [[ $status == 200 ]]; do
+    if (($(restarts_of serve) >= 3)) || ! still_kept serve; then
+      step_fail "agon serve does not stay up." "$logs/serve.log"
+    fi
+    ((SECONDS < limit)) ||
+      step_fail "agon serve is not ready after $ready_seconds s (/readyz: ${status:-no answer})." "$logs/serve.log"
+    step_progress "/readyz: ${status:-no answer yet}"
+    sleep 0.2
+  done
+}

@@ -1,0 +1,93 @@
+# ./agon test: builds everything, runs each level, adds the levels up.
+# shellcheck shell=bash
+
+readonly results=$root/build/results
+readonly test_seconds=900  # for one of CTest's tests, which may hold a whole level
+
+passed_all=0 failed_all=0 skipped_all=0
+failures=()
+
+run_tests() {
+  (($# == 0)) || die "test takes no arguments; ctest --test-dir build/release -R NAME runs some."
+  local name
+  say "${bold}Agon $(<"$root/VERSION"), every test${plain}"
+  warn_other_distribution
+  ensure_packages build run systems pages test
+  build_binary
+  build_pages
+  rm -rf -- "$results"
+  mkdir -p -- "$results"
+  while read -r name; do run_ctest "$name"; done < <(ctest_names)
+  summarize
+}
+
+# CTest's tests in the order of their levels: a fault in a low one explains those above.
+ctest_names() {
+  local level all
+  all=$(ctest --test-dir "$preset_folder" -N | sed -n 's/^ *Test *#[0-9]*: //p')
+  for level in unit integration faults e2e; do grep -E "^$level" <<<"$all" || true; done
+  grep -vE '^(unit|integration|faults|e2e)' <<<"$all" || true
+}
+
+# One of CTest's tests. GoogleTest writes an XML file from which its cases are counted;
+# any other program counts as one test.
+run_ctest() {
+  local name=$1 log=$results/$1.log folder=$results/$1 outcome=0
+  mkdir -p -- "$folder"
+  step_begin "$name" 'running'
+  GTEST_OUTPUT="xml:$folder/" step_run "$log" ctest --test-dir "$preset_folder" --verbose \
+    --timeout "$test_seconds" -R "^${name//./\\.}\$" || outcome=$?
+  count_cases "$name" "$folder" "$outcome" "$log"
+}
+
+count_cases() {
+  local name=$1 folder=$2 outcome=$3 log=$4 total=0 failed=0 skipped=0 file
+  for file in "$folder"/*.xml; do
+    [[ -s $file ]] || continue
+    total=$((total + $(xml_count tests "$file")))
+    failed=$((failed + $(xml_count failures "$file") + $(xml_count errors "$file")))
+    skipped=$((skipped + $(grep -c '<skipped' "$file" || true) + $(xml_count disabled "$file")))
+  done
+  if ((total == 0)); then
+    total=1 failed=$((outcome != 0))
+  elif ((outcome != 0 && failed == 0)); then
+    total=$((total + 1)) failed=1  # it crashed, or failed outside its cases
+  fi
+  count_level "$name" "$((total - failed - skipped))" "$failed" "$skipped" "$log"
+}
+
+# The number in an attribute of the file's outermost element.
+xml_count() {
+  local number
+  number=$(grep -m1 '<testsuites' "$2" | sed -n "s/.*[ ]$1=\"\([0-9]*\)\".*/\1/p")
+  printf '%s' "${number:-0}"
+}
+
+count_level() {
+  local name=$1 passed=$2 failed=$3 skipped=$4 log=$5
+  passed_all=$((passed_all + passed))
+  failed_all=$((failed_all + failed))
+  skipped_all=$((skipped_all + skipped))
+  local text="$passed passed"
+  if ((skipped > 0)); then text+=", $skipped skipped"; fi
+  if ((failed == 0)); then
+    step_end "$text"
+  else
+    failures+=("$name: $log")
+    clear_line
+    printf '  %s %-14s %-46s %s\n' "${red}${mark_bad}${plain}" "$name" "$text, $failed failed" \
+      "${dim}$(since "$step_started")${plain}"
+    grep -hE '^([0-9]+: )?\[  FAILED  \]' "$log" | sort -u | head -n 20 | sed 's/^/    /' || true
+    show_tail "$log"
+  fi
+}
+
+# The last line is for machines, too.
+summarize() {
+  local failure
+  say
+  for failure in "${failures[@]}"; do say "  failed: $failure"; done
+  if ((skipped_all > 0)); then say "  $skipped_all skipped"; fi
+  say "$passed_all passed, $failed_all failed"
+  ((failed_all == 0))
+}

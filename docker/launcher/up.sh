@@ -1,0 +1,167 @@
+# ./agon up, down and what they share.
+# shellcheck shell=bash
+
+readonly default_port=8080
+
+up() {
+  local wanted_port='' detach=no
+  while (($# > 0)); do
+    case $1 in
+      --port) wanted_port=${2:-} && shift ;;
+      --port=*) wanted_port=${1#*=} ;;
+      --detach | -d) detach=yes ;;
+      *) die "up knows --port N and --detach, not '$1'." ;;
+    esac
+    shift
+  done
+  if [[ -n $wanted_port ]]; then require_port_number "$wanted_port"; fi
+  if find_instance && all_kept; then
+    tell_running "$wanted_port"
+    return
+  fi
+  wanted_port=${wanted_port:-${port:-$default_port}}
+  warn_other_distribution
+  if ! { find_instance && still_kept serve; }; then require_free_port "$wanted_port"; fi
+
+  say "${bold}Agon $(<"$root/VERSION")${plain}"
+  ensure_packages build run systems pages
+  build_binary agon
+  build_pages
+  mkdir -p -- "$root/build"
+  settle_instance
+  lock_instance
+  start_instance "$wanted_port"
+  unlock_instance
+  say
+  say "  Agon is ready: ${bold}$address${plain}"
+  if [[ $detach == yes ]]; then
+    say "  ${dim}./agon status, ./agon logs -f, ./agon down${plain}"
+  else
+    stay_in_foreground
+  fi
+}
+
+tell_running() {
+  say "Agon is already running: ${bold}$address${plain}"
+  if [[ -n $1 && $1 != "$port" ]]; then say "To move it to port $1: ./agon down && ./agon up --port $1"; fi
+}
+
+warn_other_distribution() {
+  local id='' version=''
+  # shellcheck disable=SC1091
+  { read -r id && read -r version; } < <(. /etc/os-release && printf '%s\n%s\n' "${ID:-}" "${VERSION_ID:-}") || true
+  if [[ $id != debian || $version != 12 ]]; then
+    note "Agon is made for Debian 12; this is ${id:-unknown} ${version:-} and may lack packages. Trying."
+  fi
+}
+
+# Whatever was started is stopped again if a later step fails.
+start_instance() {
+  local wanted_port=$1
+  trap 'abandon_start' EXIT
+  trap 'exit 130' INT TERM HUP
+  require_disk "$var" 500 "the database"
+  ensure_socket_folder
+  ensure_secret
+  if ! any_service; then
+    stage_app
+  fi
+  printf '%s\n' "$wanted_port" | as_service tee -- "$var/port" >/dev/null
+  describe_environment
+
+  step_begin postgresql 'starting'
+  if ! still_kept postgres; then
+    end_orphan postgres
+    prepare_postgres
+    start_service postgres "$pg_bin/postgres" -D "$var/postgres/data"
+  fi
+  await_postgres
+  step_end 'private socket'
+
+  step_begin redis 'starting'
+  prepare_redis
+  start_service redis redis-server "$var/redis/redis.conf"
+  if await_redis; then
+    step_end 'private socket'
+  else
+    clear_line
+    note "Redis does not answer (see $logs/redis.log); Agon serves without it."
+  fi
+
+  apply_schema
+  apply_arenas
+  step_begin serve 'starting'
+  start_service rate "$app/bin/agon" rate --watch
+  require_free_port_unless_served
+  start_service serve "$app/bin/agon" serve --port "$port" --address 127.0.0.1 \
+    --pages "$AGON_WEB_DIR" --media "$AGON_MEDIA_DIR" --releases "$AGON_RELEASES_DIR"
+  await_ready
+  step_end 'ready'
+  trap - EXIT INT TERM HUP
+}
+
+require_free_port_unless_served() { still_kept serve || require_free_port "$port"; }
+
+abandon_start() {
+  local status=$?
+  trap - EXIT INT TERM HUP
+  clear_line
+  if any_service; then stop_everything; fi
+  exit "$status"
+}
+
+apply_schema() {
+  local log=$root/build/log/migrate.log
+  step_begin schema 'migrating'
+  step_run "$log" as_service env -C "$app" "$app/bin/agon" admin migrate ||
+    step_fail "The schema could not be applied." "$log"
+  step_end 'applied'
+}
+
+apply_arenas() {
+  local log=$root/build/log/arenas.log
+  local -a files=("$app"/arenas/*.yaml)
+  step_begin arenas 'applying'
+  [[ -e ${files[0]} ]] || step_fail "There is no arenas/*.yaml to serve."
+  step_run "$log" as_service env -C "$app" "$app/bin/agon" admin apply "${files[@]#"$app/"}" ||
+    step_fail "An arena file was refused." "$log"
+  step_end "${#files[@]} applied"
+}
+
+# Shows the logs in brief until Ctrl-C, or until somebody else stops the instance.
+stay_in_foreground() {
+  say "  ${dim}Ctrl-C stops everything.${plain}"
+  say
+  trap 'leave_foreground' INT TERM HUP
+  start_brief_logs
+  while any_service; do
+    sleep 1 &
+    wait $! || true
+  done
+  kill "$log_reader" 2>/dev/null || true
+  say "Agon was stopped from elsewhere."
+}
+
+leave_foreground() {
+  trap '' INT TERM HUP
+  kill "$log_reader" 2>/dev/null || true
+  clear_line
+  say
+  stop_everything
+  say "Agon is stopped; its data stay in $state."
+  exit 0
+}
+
+down() {
+  (($# == 0)) || die "down takes no arguments."
+  if ! find_instance; then
+    say "Agon is not running."
+    return
+  fi
+  if ! any_service && [[ -z $(marked_processes "$var") ]]; then
+    say "Agon is not running."
+    return
+  fi
+  stop_everything
+  say "Agon is stopped; its data stay in $state."
+}
