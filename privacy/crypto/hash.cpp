@@ -5,7 +5,9 @@
 #include <openssl/hmac.h>
 #include <openssl/sha.h>
 
+#include <fstream>
 #include <stdexcept>
+#include <vector>
 
 namespace agon::crypto {
 namespace {
@@ -59,6 +61,18 @@ digest sha256_stream::finish() {
   digest out;
   require(EVP_DigestFinal_ex(state_->context, out.data(), nullptr) == 1);
   return out;
+}
+
+digest sha256_of_file(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  sha256_stream stream;
+  std::vector<char> buffer(1UL << 16U);
+  while (in) {
+    in.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
+    stream.update({buffer.data(), static_cast<std::size_t>(in.gcount())});
+  }
+  if (!in.eof()) throw std::runtime_error("cannot read " + path);
+  return stream.finish();
 }
 
 }  // namespace agon::crypto

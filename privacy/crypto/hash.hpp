@@ -41,6 +41,10 @@ class sha256_stream {
   std::unique_ptr<state> state_;
 };
 
+// SHA-256 of a file's bytes, in constant memory. Throws std::runtime_error if it cannot
+// be read to its end.
+[[nodiscard]] digest sha256_of_file(const std::string& path);
+
 [[nodiscard]] inline std::string_view bytes_of(const digest& d) {
   return {reinterpret_cast<const char*>(d.data()), d.size()};
 }

@@ -10,7 +10,7 @@
 
 #include "services/core/error.hpp"
 #include "services/feedback/protocol.hpp"
-#include "services/systems/system_spec.hpp"
+#include "services/systems/make_system.hpp"
 
 namespace agon::arena {
 
@@ -24,6 +24,7 @@ struct system_card {
   std::string url;
   std::string licence;
   std::string description;
+  int year = 0;  // 0: not told
 
   bool operator==(const system_card&) const = default;
 };
@@ -35,7 +36,8 @@ struct registered_system {
   int id = 0;  // given by the store when applied; counts up within the arena
   std::string slug;
   system_card card;
-  double weight = 1;  // of the policy `weights`; 0 pauses the system
+  double weight = 1;                   // of the policy `weights`; 0 pauses the system
+  std::vector<std::string> languages;  // that it can take; empty: any
   systems::system_spec spec;
 };
 

@@ -33,6 +33,10 @@ result<json> parse_object(std::string_view text, std::size_t max_bytes) {
   return {boost::system::in_place_value, std::move(*parsed)};
 }
 
+std::string print_json(const json& value) {
+  return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
 json_reader::json_reader(const json& object, std::string at)
     : json_reader(object, std::move(at), std::make_shared<notes>()) {}
 

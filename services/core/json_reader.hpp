@@ -31,6 +31,9 @@ struct text_limits {
 [[nodiscard]] result<nlohmann::json> parse_object(std::string_view text,
                                                   std::size_t max_bytes = 64UL * 1024);
 
+// The text of an answer: compact, always valid UTF-8.
+[[nodiscard]] std::string print_json(const nlohmann::json& value);
+
 class json_reader {
  public:
   // `object` must outlive the reader. `at` is the pointer of the object itself.

@@ -1,0 +1,234 @@
+// Reads arenas/*.yaml. docs/operator.md describes the format.
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "privacy/crypto/canonical_json.hpp"
+#include "privacy/crypto/encoding.hpp"
+#include "privacy/crypto/hash.hpp"
+#include "services/arena/arena.hpp"
+#include "services/arena/yaml_reader.hpp"
+#include "services/feedback/text_rules.hpp"
+
+namespace agon::arena {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t largest_file = 1UL << 20;
+constexpr std::size_t most_systems = 1000;
+constexpr std::size_t most_prompts = 5000;
+
+bool is_slug(std::string_view text) {
+  const auto allowed = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+  };
+  return !text.empty() && text.size() <= 64 && text.front() != '-' &&
+         std::all_of(text.begin(), text.end(), allowed);
+}
+
+template <class Enum, std::size_t N>
+Enum one_of(yaml_reader& in, std::string_view key,
+            const std::pair<std::string_view, Enum> (&names)[N]) {
+  const std::string given = in.text(key);
+  std::string list;
+  for (const auto& [name, value] : names) {
+    if (given == name) return value;
+    list += (list.empty() ? "" : ", ") + std::string(name);
+  }
+  if (!given.empty()) in.complain(key, "must be one of " + list);
+  return names[0].second;
+}
+
+feedback::question read_question(yaml_reader in) {
+  using feedback::question_kind;
+  using feedback::target;
+  feedback::question q;
+  q.id = in.text("id", 64);
+  q.kind = one_of<question_kind>(
+      in, "kind", {{"comparison", question_kind::comparison}, {"comment", question_kind::comment}});
+  if (in.has("target"))
+    q.about = one_of<target>(in, "target",
+                             {{"battle", target::battle}, {"a", target::a}, {"b", target::b}});
+  else
+    in.text_or("target", "");
+  q.criterion = in.text_or("criterion", "overall", 64);
+  q.label = in.text("label", 300);
+  q.placeholder = in.text_or("placeholder", "", 300);
+  q.required = in.boolean_or("required", q.kind == question_kind::comparison);
+  if (q.kind == question_kind::comparison) {
+    q.allow_tie = in.boolean_or("allow_tie", true);
+    q.allow_both_bad = in.boolean_or("allow_both_bad", true);
+  } else {
+    q.comment_type = in.text_or("comment_type", "critique", 64);
+    q.max_length = static_cast<std::size_t>(in.integer_or("max_length", 1000, 1, 4000));
+  }
+  in.end();
+  return q;
+}
+
+systems::command_options read_command(yaml_reader in) {
+  systems::command_options out;
+  out.argv = in.texts("argv", 1, 64);
+  const std::string format = in.text_or("output", "wav");
+  if (const auto parsed = systems::parse_output_format(format))
+    out.output = *parsed;
+  else
+    in.complain("output", "must be one of wav, flac, mp3, ogg, text");
+  out.language = in.text_or("language", out.language, 16);
+  out.timeout = in.duration_or("timeout", out.timeout, 10min);
+  out.cpu = std::chrono::ceil<std::chrono::seconds>(in.duration_or("cpu", out.cpu, 10min));
+  out.memory_bytes = in.bytes_or("memory", out.memory_bytes, 1ULL << 40U);
+  out.output_bytes = in.bytes_or("max_output", out.output_bytes, 1ULL << 32U);
+  out.concurrency = static_cast<unsigned>(in.integer_or("concurrency", out.concurrency, 1, 256));
+  out.queue = static_cast<unsigned>(in.integer_or("queue", out.queue, 0, 10'000));
+  out.environment = in.texts("environment", 0, 64);
+  in.end();
+  return out;
+}
+
+systems::pool_options read_pool(yaml_reader in) {
+  systems::pool_options out;
+  out.jsonl = in.text("jsonl", 1000);
+  out.media_root = in.text_or("media_root", out.jsonl.parent_path().string(), 1000);
+  in.end();
+  return out;
+}
+
+registered_system read_system(yaml_reader in) {
+  registered_system s;
+  s.slug = in.text("id", 64);
+  if (!is_slug(s.slug)) in.complain("id", "must be made of a-z, 0-9 and -");
+  s.card.name = in.text("name", 100);
+  s.card.maker = in.text("maker", 200);
+  s.card.url = in.text_or("url", "", 400);
+  if (!s.card.url.empty() && !s.card.url.starts_with("https://"))
+    in.complain("url", "must begin with https://");
+  s.card.licence = in.text("licence", 100);
+  s.card.description = in.text("description", 1000);
+  s.card.year = static_cast<int>(in.integer_or("year", 0, 0, 3000));
+  s.languages = in.texts("languages", 0, 200, 16);
+  s.weight = in.number_or("weight", 1, 0, 1000);
+  const std::string adapter = in.text("adapter");
+  if (adapter == "command")
+    s.spec = read_command(in.mapping("command", true));
+  else if (adapter == "pool")
+    s.spec = read_pool(in.mapping("pool", true));
+  else if (!adapter.empty())
+    in.complain("adapter", "must be one of command, pool");
+  in.end();
+  return s;
+}
+
+consent_text read_consent(yaml_reader in) {
+  static constexpr std::string_view known[] = {"take_part", "be_counted", "publish_votes",
+                                               "publish_text"};
+  consent_text out;
+  out.title = in.text("title", 200);
+  out.text = feedback::tidy(in.text("text", 20'000));
+  nlohmann::json purposes = nlohmann::json::array();
+  for (yaml_reader& entry : in.mappings("purposes", 1, 8)) {
+    purpose p;
+    p.id = entry.text("id", 64);
+    if (std::find(std::begin(known), std::end(known), p.id) == std::end(known))
+      entry.complain("id", "must be one of take_part, be_counted, publish_votes, publish_text");
+    p.label = entry.text("label", 400);
+    p.required = entry.boolean_or("required", false);
+    entry.end();
+    purposes.push_back({{"id", p.id}, {"label", p.label}, {"required", p.required}});
+    out.purposes.push_back(std::move(p));
+  }
+  in.end();
+  if (in.complaints().empty())
+    out.sha256 = crypto::to_hex(crypto::bytes_of(crypto::sha256(crypto::canonical_json(
+        {{"title", out.title}, {"text", out.text}, {"purposes", purposes}}))));
+  return out;
+}
+
+void read_rules(yaml_reader& in, arena& out) {
+  yaml_reader gate = in.mapping("gate", false);
+  out.gate.seconds = gate.number_or("seconds", out.gate.seconds, 0, 600);
+  out.gate.fraction = gate.number_or("fraction", out.gate.fraction, 0, 1);
+  gate.end();
+
+  yaml_reader sampling = in.mapping("sampling", false);
+  out.sampling_policy = sampling.text_or("policy", "weights");
+  if (out.sampling_policy != "weights") sampling.complain("policy", "must be weights");
+  sampling.end();
+
+  yaml_reader release = in.mapping("release", true);
+  out.release.licence = release.text("licence", 100);
+  out.release.cool_off_hours =
+      static_cast<int>(release.integer_or("cool_off_hours", out.release.cool_off_hours, 0, 8760));
+  out.release.release_outputs = release.boolean_or("release_outputs", true);
+  release.end();
+
+  out.battle_lifetime =
+      std::chrono::duration_cast<std::chrono::seconds>(in.duration_or("battle_lifetime", 1h, 24h));
+}
+
+void read_prompts(yaml_reader& in, arena& out) {
+  out.prompt_label = in.text("prompt_label", 200);
+  out.prompt_max = static_cast<std::size_t>(in.integer_or("prompt_max", 300, 1, 2000));
+  out.languages = in.texts("languages", 0, 200, 16);
+  out.prompts = in.texts("prompts", 0, most_prompts);
+  for (std::size_t i = 0; i < out.prompts.size(); ++i)
+    if (feedback::has_forbidden_characters(out.prompts[i]))
+      in.complain("prompts[" + std::to_string(i) + "]", "holds control characters");
+}
+
+void read_arena(yaml_reader& in, arena& out) {
+  out.slug = in.text("id", 64);
+  if (!out.slug.empty() && !is_slug(out.slug)) in.complain("id", "must be made of a-z, 0-9 and -");
+  out.title = in.text("title", 100);
+  out.description = in.text("description", 1000);
+  out.kind = one_of<modality>(
+      in, "modality",
+      {{"audio", modality::audio}, {"text", modality::text}, {"image", modality::image}});
+  if (out.kind != modality::audio)
+    in.complain("modality", "must be audio: other media are not served yet");
+  read_prompts(in, out);
+  read_rules(in, out);
+  out.consent = read_consent(in.mapping("consent", true));
+
+  yaml_reader protocol = in.mapping("protocol", true);
+  for (yaml_reader& q : protocol.mappings("questions", 1, 16))
+    out.protocol.questions.push_back(read_question(q));
+  protocol.end();
+  if (in.complaints().empty())
+    for (const field_error& f : feedback::complaints(out.protocol))
+      in.complain("protocol", f.field + " " + f.reason);
+
+  std::set<std::string> slugs;
+  for (yaml_reader& entry : in.mappings("systems", 2, most_systems)) {
+    out.systems.push_back(read_system(entry));
+    if (!slugs.insert(out.systems.back().slug).second) entry.complain("id", "stands twice");
+  }
+  in.end();
+}
+
+}  // namespace
+
+result<arena> parse_arena(std::string yaml) {
+  if (yaml.size() > largest_file)
+    return fail(errc::payload_too_large, "The arena file is longer than 1 MiB.");
+  YAML::Node document;
+  try {
+    document = YAML::Load(yaml);
+  } catch (const YAML::Exception& e) {
+    return fail(errc::invalid_input,
+                "line " + std::to_string(e.mark.line + 1) + ": not valid YAML: " + e.msg);
+  }
+  arena out;
+  yaml_reader in(document);
+  if (document.IsMap()) read_arena(in, out);
+  if (!in.complaints().empty()) {
+    error e = fail(errc::invalid_input, "The arena file has mistakes.");
+    e.fields = in.complaints();
+    return e;
+  }
+  out.source = std::move(yaml);
+  return out;
+}
+
+}  // namespace agon::arena

@@ -1,0 +1,211 @@
+#include "services/arena/generate_battle.hpp"
+
+#include <atomic>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <system_error>
+
+#include "privacy/crypto/encoding.hpp"
+#include "services/core/log.hpp"
+
+namespace agon::arena {
+
+namespace asio = boost::asio;
+namespace fs = std::filesystem;
+
+struct generate_battle::state {
+  asio::any_io_executor executor;
+  battle_store& battles;
+  media_store& media;
+  systems::transcoder& transcoder;
+  id_source& ids;
+  clock_source& clock;
+  crypto::random_source& random;
+  fs::path scratch;
+  generation_limits limits;
+  std::atomic<int> running{0};
+};
+
+namespace {
+
+// A folder of one attempt, gone with everything in it when the attempt is over.
+class scratch_folder {
+ public:
+  scratch_folder(const fs::path& parent, const std::string& name) : path_(parent / name) {
+    fs::create_directories(path_);
+  }
+  ~scratch_folder() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  scratch_folder(const scratch_folder&) = delete;
+  scratch_folder& operator=(const scratch_folder&) = delete;
+  [[nodiscard]] const fs::path& path() const { return path_; }
+
+ private:
+  fs::path path_;
+};
+
+constexpr std::string_view sorry =
+    "No two systems could speak this. Your prompt is kept: change it or try again.";
+
+}  // namespace
+
+// One battle in work. Both slots run on one strand, so `taken` needs no lock.
+struct generate_battle::work {
+  std::shared_ptr<state> s;
+  arena_ptr arena;
+  admitted_battle admitted;
+  std::vector<int> taken;
+
+  awaitable<result<output>> attempt(int slot, int number, int system);
+  awaitable<result<battle_slot>> fill(int slot);
+  awaitable<void> run();
+  awaitable<void> give_up(std::string_view why);
+};
+
+awaitable<result<output>> generate_battle::work::attempt(int slot, int number, int system) {
+  output o;
+  o.id = s->ids.make<output_id>();
+  o.battle = admitted.b.id;
+  o.arena = admitted.b.arena;
+  o.slot = slot;
+  o.attempt = number;
+  o.system = system;
+
+  const scratch_folder folder(s->scratch, to_string(o.id));
+  const std::string name = crypto::to_hex(s->random.bytes(16));
+  systems::generation_request request{admitted.b.prompt, admitted.b.language,
+                                      s->random.below(1ULL << 32U)};
+  auto made = co_await arena->adapters.at(system)->generate(std::move(request), folder.path());
+  if (!made) {
+    o.status = output_status::failed;
+    o.error = name_of(made.error().code);
+    co_return o;
+  }
+  o.generation_seconds = made->generation_seconds;
+  auto anonymous = co_await s->transcoder.audio(made->file, folder.path(), name);
+  if (!anonymous) {
+    o.status = output_status::failed;
+    o.error = name_of(anonymous.error().code);
+    co_return o;
+  }
+  auto kept = s->media.put(anonymous->file, anonymous->media_type);
+  if (!kept) co_return kept.error();
+  o.media = media_file{*kept,
+                       anonymous->media_type,
+                       anonymous->sha256,
+                       anonymous->bytes,
+                       anonymous->seconds,
+                       anonymous->loudness_lufs,
+                       anonymous->peaks};
+  co_return o;
+}
+
+awaitable<result<battle_slot>> generate_battle::work::fill(int slot) {
+  int system = slot == 0 ? admitted.pair.slot_a : admitted.pair.slot_b;
+  for (int number = 0;; ++number) {
+    auto tried = co_await attempt(slot, number, system);
+    if (!tried) co_return tried.error();
+    const bool shown = tried->status == output_status::shown;
+    if (!shown)
+      log::warn("system_failed", {{"arena", admitted.b.arena},
+                                  {"system", system},
+                                  {"battle", to_string(admitted.b.id)},
+                                  {"error", tried->error}});
+    battle_slot filled;
+    if (shown) {
+      filled.system = system;
+      filled.output = tried->id;
+      filled.generation_seconds = tried->generation_seconds;
+      filled.required_seconds =
+          arena->definition.gate.required_seconds(tried->media ? tried->media->seconds : 0);
+    }
+    const auto kept = co_await s->battles.add_output(std::move(*tried));
+    if (!kept) co_return kept.error();
+    if (shown) co_return filled;
+    if (number + 1 >= s->limits.attempts_per_slot)
+      co_return fail(errc::system_failed, std::string(sorry));
+    const auto other =
+        draw_replacement(candidates_of(*arena, admitted.b.language), taken, s->random);
+    if (!other) co_return fail(errc::system_failed, std::string(sorry));
+    system = *other;
+    taken.push_back(system);
+  }
+}
+
+awaitable<void> generate_battle::work::give_up(std::string_view why) {
+  const auto failed = co_await s->battles.fail(admitted.b.id, std::string(why));
+  if (!failed)
+    log::error("battle_not_marked_failed",
+               {{"battle", to_string(admitted.b.id)}, {"error", name_of(failed.error().code)}});
+}
+
+awaitable<void> generate_battle::work::run() {
+  using namespace asio::experimental::awaitable_operators;
+  taken = {admitted.pair.slot_a, admitted.pair.slot_b};
+  const auto started = co_await s->battles.start(admitted.b.id);
+  if (!started) co_return;
+
+  asio::steady_timer deadline(co_await asio::this_coro::executor, s->limits.whole_battle);
+  auto finished = co_await ((fill(0) && fill(1)) || deadline.async_wait(asio::use_awaitable));
+  if (finished.index() == 1) {
+    co_await give_up("The systems took too long. Your prompt is kept: try again.");
+    co_return;
+  }
+  auto& [a, b] = std::get<0>(finished);
+  if (!a || !b) {
+    const error& e = a ? b.error() : a.error();
+    const bool told = e.code == errc::system_failed;
+    co_await give_up(told ? std::string_view(e.detail)
+                          : std::string_view("Something went wrong here. Try again in a moment."));
+    co_return;
+  }
+  admitted.b.slots = {*a, *b};
+  admitted.b.sampling_probability =
+      pair_probability(candidates_of(*arena, admitted.b.language), a->system, b->system);
+  admitted.b.ready_at = s->clock.now();
+  const auto ready = co_await s->battles.make_ready(admitted.b);
+  if (!ready) co_await give_up("Something went wrong here. Try again in a moment.");
+}
+
+generate_battle::generate_battle(asio::any_io_executor executor, battle_store& battles,
+                                 media_store& media, systems::transcoder& transcoder,
+                                 id_source& ids, clock_source& clock, crypto::random_source& random,
+                                 fs::path scratch, generation_limits limits)
+    : state_(new state{std::move(executor), battles, media, transcoder, ids, clock, random,
+                       std::move(scratch), limits}) {}
+
+generate_battle::~generate_battle() = default;
+
+bool generate_battle::has_room() const {
+  return state_->running.load() < state_->limits.concurrent_battles;
+}
+
+void generate_battle::start(arena_ptr arena, admitted_battle battle) {
+  state_->running.fetch_add(1);
+  auto job = std::make_shared<work>(work{state_, std::move(arena), std::move(battle), {}});
+  asio::co_spawn(
+      asio::make_strand(state_->executor), [job]() { return job->run(); },
+      [job](const std::exception_ptr& failed) {
+        job->s->running.fetch_sub(1);
+        if (!failed) return;
+        // The sweep of abandoned battles marks it failed.
+        log::error("battle_crashed", {{"battle", to_string(job->admitted.b.id)}});
+      });
+}
+
+awaitable<void> generate_battle::drain(std::chrono::seconds deadline) {
+  const auto until = std::chrono::steady_clock::now() + deadline;
+  asio::steady_timer timer(co_await asio::this_coro::executor);
+  while (state_->running.load() > 0 && std::chrono::steady_clock::now() < until) {
+    timer.expires_after(std::chrono::milliseconds(50));
+    co_await timer.async_wait(asio::use_awaitable);
+  }
+}
+
+}  // namespace agon::arena

@@ -1,0 +1,46 @@
+// Use case: the drawn systems answer, in the background.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <filesystem>
+#include <memory>
+
+#include "services/arena/create_battle.hpp"
+#include "services/arena/media_store.hpp"
+#include "services/systems/transcoder.hpp"
+
+namespace agon::arena {
+
+struct generation_limits {
+  int attempts_per_slot = 3;              // systems tried before the battle fails
+  std::chrono::seconds whole_battle{90};  // then it fails, whatever still runs
+  int concurrent_battles = 32;            // more are refused with errc::overloaded
+};
+
+// Counts the battles in work, so that a server can refuse more and drain.
+class generate_battle {
+ public:
+  generate_battle(boost::asio::any_io_executor executor, battle_store& battles, media_store& media,
+                  systems::transcoder& transcoder, id_source& ids, clock_source& clock,
+                  crypto::random_source& random, std::filesystem::path scratch,
+                  generation_limits limits = {});
+  ~generate_battle();
+  generate_battle(const generate_battle&) = delete;
+  generate_battle& operator=(const generate_battle&) = delete;
+
+  // True if another battle may be started.
+  [[nodiscard]] bool has_room() const;
+  // Starts the work and returns. Both slots are asked at once; a system that fails is
+  // recorded and replaced by another; the battle becomes ready when the slower side is,
+  // or failed with a reason for the participant.
+  void start(arena_ptr arena, admitted_battle battle);
+  // Completes when no battle is in work, or after the deadline.
+  [[nodiscard]] awaitable<void> drain(std::chrono::seconds deadline);
+
+ private:
+  struct work;
+  struct state;
+  std::shared_ptr<state> state_;
+};
+
+}  // namespace agon::arena

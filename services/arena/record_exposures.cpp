@@ -1,0 +1,68 @@
+#include "services/arena/record_exposures.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace agon::arena {
+namespace {
+
+constexpr std::size_t most_events = 5000;     // per battle; a tick a second for over an hour
+constexpr double clock_tolerance = 0.5;       // seconds
+constexpr double measuring_tolerance = 0.05;  // players stop a frame early
+
+}  // namespace
+
+bool gate_is_met(const battle& b, time_point now) {
+  if (!b.ready_at) return false;
+  double required = 0;
+  for (const battle_slot& s : b.slots) {
+    if (s.heard_seconds + measuring_tolerance < s.required_seconds) return false;
+    required += s.required_seconds;
+  }
+  const double passed = std::chrono::duration<double>(now - *b.ready_at).count();
+  return passed + clock_tolerance >= required;
+}
+
+awaitable<result<battle>> record_exposures::run(battle_id id, participant_id participant,
+                                                std::vector<exposure_event> events) {
+  auto found = co_await battles_.find(id);
+  if (!found) co_return found.error();
+  battle b = std::move(*found);
+  const time_point now = clock_.now();
+  if (b.participant != participant) co_return fail(errc::not_found, "There is no such battle.");
+  const battle_state state = b.state_at(now);
+  if (state == battle_state::expired)
+    co_return fail(errc::battle_expired, "The time to judge this battle is over.");
+  if (state == battle_state::failed) co_return fail(errc::battle_failed, b.failure);
+  if (state != battle_state::ready)
+    co_return fail(errc::battle_not_ready, "The outputs are still being made.");
+
+  auto kept = co_await battles_.exposures(id);
+  if (!kept) co_return kept.error();
+  auto outputs = co_await battles_.shown_outputs(id);
+  if (!outputs) co_return outputs.error();
+  std::vector<exposure_event> all = std::move(*kept);
+  std::set<int> known;
+  for (const exposure_event& e : all) known.insert(e.sequence);
+  std::erase_if(events, [&](exposure_event& e) {
+    e.received_at = now;
+    return !known.insert(e.sequence).second;
+  });
+  if (all.size() + events.size() > most_events)
+    co_return fail(errc::too_many_requests, "This battle has had too many exposure events.");
+  all.insert(all.end(), events.begin(), events.end());
+
+  exposure_record record{id, b.arena, std::move(events), {}, b.gate_met_at};
+  for (std::size_t slot = 0; slot < b.slots.size(); ++slot) {
+    const double length =
+        slot < outputs->size() && (*outputs)[slot].media ? (*outputs)[slot].media->seconds : 0;
+    b.slots[slot].heard_seconds = heard_seconds(all, static_cast<int>(slot), length);
+    record.heard_seconds.push_back(b.slots[slot].heard_seconds);
+  }
+  if (!b.gate_met_at && gate_is_met(b, now)) b.gate_met_at = record.gate_met_at = now;
+  const auto stored = co_await battles_.add_exposures(std::move(record));
+  if (!stored) co_return stored.error();
+  co_return b;
+}
+
+}  // namespace agon::arena

@@ -1,0 +1,29 @@
+// Use case: the page tells what was played; the server decides whether the gate is open.
+#pragma once
+
+#include <vector>
+
+#include "services/arena/battle_store.hpp"
+#include "services/core/clock.hpp"
+
+namespace agon::arena {
+
+class record_exposures {
+ public:
+  record_exposures(battle_store& battles, clock_source& clock) : battles_(battles), clock_(clock) {}
+
+  // The battle with heard_seconds and gate_met_at brought up to date. errc::not_found
+  // also for somebody else's battle, battle_not_ready, battle_failed, battle_expired.
+  [[nodiscard]] awaitable<result<battle>> run(battle_id id, participant_id participant,
+                                              std::vector<exposure_event> events);
+
+ private:
+  battle_store& battles_;
+  clock_source& clock_;
+};
+
+// True if each side was heard for as long as it requires, and as much time has really
+// passed since the battle was shown: a client's word alone does not open the gate.
+[[nodiscard]] bool gate_is_met(const battle& b, time_point now);
+
+}  // namespace agon::arena

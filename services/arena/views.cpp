@@ -1,0 +1,132 @@
+#include "services/arena/views.hpp"
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+namespace agon::arena {
+namespace {
+
+using json = nlohmann::json;
+
+constexpr const char* slot_names[] = {"a", "b", "c", "d"};
+
+// Three decimals: enough to show, and no false precision.
+double rounded(double seconds) {
+  return std::round(seconds * 1000) / 1000;
+}
+
+json question_view(const feedback::question& q) {
+  json out = {{"id", q.id},
+              {"kind", feedback::name_of(q.kind)},
+              {"target", feedback::name_of(q.about)},
+              {"criterion", q.criterion},
+              {"label", q.label},
+              {"required", q.required}};
+  if (!q.placeholder.empty()) out["placeholder"] = q.placeholder;
+  if (q.kind == feedback::question_kind::comparison) {
+    out["allow_tie"] = q.allow_tie;
+    out["allow_both_bad"] = q.allow_both_bad;
+  } else {
+    out["max_length"] = q.max_length;
+  }
+  return out;
+}
+
+json consent_view(const consent_text& c) {
+  json purposes = json::array();
+  for (const purpose& p : c.purposes)
+    purposes.push_back({{"id", p.id}, {"label", p.label}, {"required", p.required}});
+  return {{"title", c.title}, {"text", c.text}, {"sha256", c.sha256}, {"purposes", purposes}};
+}
+
+}  // namespace
+
+json card_view(const std::string& slug, const system_card& card) {
+  json out = {{"id", slug},
+              {"name", card.name},
+              {"maker", card.maker},
+              {"licence", card.licence},
+              {"description", card.description}};
+  if (!card.url.empty()) out["url"] = card.url;
+  if (card.year != 0) out["year"] = card.year;
+  return out;
+}
+
+json view_of(const arena& a) {
+  json systems = json::array();
+  for (const registered_system& s : a.systems) systems.push_back(card_view(s.slug, s.card));
+  json questions = json::array();
+  for (const feedback::question& q : a.protocol.questions) questions.push_back(question_view(q));
+  return {{"id", a.slug},
+          {"title", a.title},
+          {"description", a.description},
+          {"modality", name_of(a.kind)},
+          {"prompt_label", a.prompt_label},
+          {"prompt_max", a.prompt_max},
+          {"prompts", a.prompts.size()},
+          {"systems", std::move(systems)},
+          {"gate", {{"seconds", a.gate.seconds}, {"fraction", a.gate.fraction}}},
+          {"consent", consent_view(a.consent)},
+          {"protocol", {{"version", a.protocol.version}, {"questions", std::move(questions)}}},
+          {"release",
+           {{"licence", a.release.licence},
+            {"cool_off_hours", a.release.cool_off_hours},
+            {"release_outputs", a.release.release_outputs}}}};
+}
+
+json gate_view(const battle& b) {
+  json slots = json::array();
+  for (std::size_t i = 0; i < b.slots.size(); ++i)
+    slots.push_back({{"slot", slot_names[i]},
+                     {"heard_seconds", rounded(b.slots[i].heard_seconds)},
+                     {"required_seconds", rounded(b.slots[i].required_seconds)}});
+  return {{"open", b.gate_met_at.has_value()}, {"slots", std::move(slots)}};
+}
+
+json receipt_view(const running_arena& a, const receipt& r) {
+  json systems = json::array();
+  for (std::size_t i = 0; i < r.b.slots.size(); ++i) {
+    const battle_slot& slot = r.b.slots[i];
+    const registered_system* s = a.definition.find_system(slot.system);
+    // A system may have left the arena between the battle and its vote.
+    json card = s != nullptr ? card_view(s->slug, s->card) : json();
+    if (s == nullptr)
+      for (const auto& [slug, id] : a.all_systems)
+        if (id == slot.system)
+          card = card_view(slug, {slug, "", "", "", "No longer in this arena.", 0});
+    systems.push_back({{"slot", slot_names[i]},
+                       {"system", std::move(card)},
+                       {"generation_seconds", rounded(slot.generation_seconds)}});
+  }
+  json out = {{"battle", to_string(r.b.id)},
+              {"recorded_at", to_rfc3339(r.recorded_at)},
+              {"judgments", r.questions},
+              {"systems", std::move(systems)}};
+  if (r.winner) out["winner"] = ratings::to_text(*r.winner);
+  return out;
+}
+
+json battle_view(const running_arena& a, const battle& b, const std::vector<output>& outputs,
+                 const std::optional<receipt>& judged, time_point now) {
+  json slots = json::array();
+  for (const output& o : outputs)
+    if (o.media)
+      slots.push_back({{"slot", slot_names[o.slot]},
+                       {"media", {{"url", "/media/" + o.media->name}, {"type", o.media->type}}},
+                       {"seconds", rounded(o.media->seconds)},
+                       {"peaks", o.media->peaks}});
+  const battle_state state = b.state_at(now);
+  json out = {{"id", to_string(b.id)},
+              {"arena", a.definition.slug},
+              {"state", judged ? std::string_view("revealed") : name_of(state)},
+              {"prompt", b.prompt},
+              {"created_at", to_rfc3339(b.created_at)},
+              {"expires_at", to_rfc3339(b.expires_at)},
+              {"slots", std::move(slots)},
+              {"gate", gate_view(b)}};
+  if (state == battle_state::failed) out["failure"] = b.failure;
+  if (judged) out["receipt"] = receipt_view(a, *judged);
+  return out;
+}
+
+}  // namespace agon::arena

@@ -1,0 +1,108 @@
+#include "services/feedback/judgment.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "privacy/crypto/canonical_json.hpp"
+#include "services/core/json_reader.hpp"
+#include "services/feedback/text_rules.hpp"
+
+namespace agon::feedback {
+namespace {
+
+using json = nlohmann::json;
+
+std::string write_body(const question& q, json value, const judgment_context& context) {
+  json body = {{"battle", to_string(context.battle)},
+               {"participant", to_string(context.participant)},
+               {"source", context.source},
+               {"question", q.id},
+               {"kind", name_of(q.kind)},
+               {"target", name_of(q.about)},
+               {"criterion", q.criterion},
+               {"phase", "immediate"},
+               {"value", std::move(value)},
+               {"answered_at", to_rfc3339(context.answered_at)}};
+  if (context.client_shown_at) body["client_shown_at"] = to_rfc3339(*context.client_shown_at);
+  if (context.client_answered_at)
+    body["client_answered_at"] = to_rfc3339(*context.client_answered_at);
+  if (context.active_seconds) body["active_seconds"] = *context.active_seconds;
+  return crypto::canonical_json(body);
+}
+
+std::optional<std::string> refuse_winner(const question& q, ratings::outcome winner) {
+  if (winner == ratings::outcome::tie && !q.allow_tie) return "this question takes no tie";
+  if (winner == ratings::outcome::both_bad && !q.allow_both_bad)
+    return "this question does not take both_bad";
+  return std::nullopt;
+}
+
+}  // namespace
+
+result<std::vector<judgment>> judge(const protocol& p, const std::vector<answer>& answers,
+                                    const judgment_context& context) {
+  std::vector<judgment> out;
+  std::vector<field_error> bad;
+  std::set<std::string_view> seen;
+  bool has_vote = false;
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    const answer& given = answers[i];
+    const std::string at = "/answers/" + std::to_string(i);
+    const question* q = p.find(given.question);
+    if (q == nullptr) {
+      bad.push_back({at + "/question", "is not asked by this arena"});
+      continue;
+    }
+    if (!seen.insert(q->id).second) {
+      bad.push_back({at + "/question", "is answered twice"});
+      continue;
+    }
+    if (q->kind == question_kind::comparison) {
+      const auto winner = ratings::outcome_from_text(given.value);
+      if (!winner) {
+        bad.push_back({at + "/value", "must be one of a, b, tie, both_bad"});
+        continue;
+      }
+      if (auto reason = refuse_winner(*q, *winner)) {
+        bad.push_back({at + "/value", *reason});
+        continue;
+      }
+      has_vote = has_vote || q->criterion == "overall";
+      out.push_back({q->id, q->kind, winner,
+                     write_body(*q, {{"winner", ratings::to_text(*winner)}}, context)});
+      continue;
+    }
+    const std::string text = tidy(given.value);
+    if (text.empty()) {
+      seen.erase(q->id);
+      continue;
+    }
+    if (code_points(text) > q->max_length) {
+      bad.push_back({at + "/value", "must have at most " + std::to_string(q->max_length) +
+                                        " characters, has " + std::to_string(code_points(text))});
+      continue;
+    }
+    if (has_forbidden_characters(text)) {
+      bad.push_back({at + "/value", "holds control characters"});
+      continue;
+    }
+    out.push_back({q->id, q->kind, std::nullopt,
+                   write_body(*q, {{"type", q->comment_type}, {"text", text}}, context)});
+  }
+  if (has_vote)
+    for (const question& q : p.questions)
+      if (q.required && !seen.contains(q.id))
+        bad.push_back({"/answers", "the question " + q.id + " must be answered"});
+  if (bad.empty() && out.empty()) bad.push_back({"/answers", "holds nothing to record"});
+  if (!bad.empty()) {
+    error e = fail(errc::invalid_input, "Some answers cannot be taken.");
+    e.fields = std::move(bad);
+    return e;
+  }
+  std::stable_partition(out.begin(), out.end(),
+                        [](const judgment& j) { return j.winner.has_value(); });
+  return out;
+}
+
+}  // namespace agon::feedback

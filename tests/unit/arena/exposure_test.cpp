@@ -1,0 +1,61 @@
+#include "services/arena/exposure.hpp"
+
+#include <gtest/gtest.h>
+
+namespace agon::arena {
+namespace {
+
+using enum exposure_kind;
+
+const time_point start = *parse_rfc3339("2026-11-24T03:00:00Z");
+
+exposure_event event(int sequence, exposure_kind kind, double position, double at, int slot = 0) {
+  return {sequence,
+          slot,
+          kind,
+          position,
+          start + std::chrono::microseconds(static_cast<std::int64_t>(at * 1e6)),
+          start};
+}
+
+TEST(heard_seconds, playing_through_counts_once) {
+  const std::vector<exposure_event> events = {event(0, play, 0, 0), event(1, tick, 1, 1),
+                                              event(2, tick, 2, 2), event(3, ended, 2.5, 2.5)};
+  EXPECT_DOUBLE_EQ(heard_seconds(events, 0, 2.5), 2.5);
+  EXPECT_DOUBLE_EQ(heard_seconds(events, 1, 2.5), 0);
+}
+
+TEST(heard_seconds, hearing_again_adds_nothing) {
+  const std::vector<exposure_event> events = {event(0, play, 0, 0), event(1, pause, 2, 2),
+                                              event(2, seek, 1, 3), event(3, play, 1, 3),
+                                              event(4, pause, 3, 5)};
+  EXPECT_DOUBLE_EQ(heard_seconds(events, 0, 10), 3);
+}
+
+TEST(heard_seconds, a_seek_is_not_hearing) {
+  const std::vector<exposure_event> events = {event(0, play, 0, 0), event(1, tick, 1, 1),
+                                              event(2, seek, 8, 1.2), event(3, tick, 9, 2.2)};
+  EXPECT_DOUBLE_EQ(heard_seconds(events, 0, 10), 2);
+}
+
+TEST(heard_seconds, faster_than_the_clock_does_not_count) {
+  const std::vector<exposure_event> events = {event(0, play, 0, 0), event(1, tick, 9, 1),
+                                              event(2, ended, 10, 1.1)};
+  EXPECT_DOUBLE_EQ(heard_seconds(events, 0, 10), 0);
+}
+
+TEST(heard_seconds, order_of_arrival_and_repeats_do_not_matter) {
+  const std::vector<exposure_event> events = {event(2, pause, 2, 2), event(0, play, 0, 0),
+                                              event(1, tick, 1, 1), event(1, tick, 1, 1),
+                                              event(0, play, 0, 0)};
+  EXPECT_DOUBLE_EQ(heard_seconds(events, 0, 10), 2);
+}
+
+TEST(heard_seconds, time_while_paused_does_not_count) {
+  const std::vector<exposure_event> events = {event(0, play, 0, 0), event(1, pause, 1, 1),
+                                              event(2, pause, 4, 9)};
+  EXPECT_DOUBLE_EQ(heard_seconds(events, 0, 10), 1);
+}
+
+}  // namespace
+}  // namespace agon::arena
