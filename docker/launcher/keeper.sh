@@ -70,7 +70,8 @@ while [[ $stopping == no ]]; do
   if [[ $stopping == yes ]]; then stop_child; fi
   wait "$child" 2>/dev/null
   status=$?
-  kill_session "$child"
+  mapfile -t left < <(session_of "$child")
+  if ((${#left[@]} > 0)); then kill -KILL "${left[@]}" 2>/dev/null; fi
   rm -f -- "$run/$name.pid"
   [[ $stopping == no ]] || break
 

@@ -32,14 +32,14 @@ recorded_process() {
   }
 }
 
-# Kills every process of a session (a keeper's child leads one), whatever its group.
-kill_session() {
+# Prints every process of a session (a keeper's child leads one), whatever its group.
+session_of() {
   local session=$1 stat file
   local -a field
   for file in /proc/[0-9]*/stat; do
     { IFS= read -r stat <"$file"; } 2>/dev/null || continue
     read -ra field <<<"${stat##*) }"
-    if [[ ${field[3]} == "$session" ]]; then kill -KILL "${stat%% *}" 2>/dev/null || true; fi
+    if [[ ${field[3]} == "$session" ]]; then printf '%s\n' "${stat%% *}"; fi
   done
 }
 

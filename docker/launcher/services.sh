@@ -14,8 +14,7 @@ start_service() {
   local name=$1 limit=$((SECONDS + 5))
   shift
   still_kept "$name" && return
-  end_orphan "$name"
-  as_service rm -f -- "$run/$name.restarts"
+  end_unwatched "$name"
   (
     exec {lock}>&- </dev/null >/dev/null 2>&1
     as_service env -C "$app" AGON_INSTANCE="$var" setsid -f \
@@ -32,27 +31,33 @@ still_kept() { local pid; recorded_process "$run/$1.keeper"; }
 service_runs() { local pid; recorded_process "$run/$1.pid"; }
 restarts_of() { cat -- "$run/$1.restarts" 2>/dev/null || echo 0; }
 
-# A process whose keeper was killed: nobody watches it any more, so it is ended.
-end_orphan() {
-  local pid waited=0
-  recorded_process "$run/$1.pid" || return 0
-  kill "-$(stop_signal_of "$1")" "$pid" 2>/dev/null || return 0
-  while start_time_of "$pid" >/dev/null && ((waited++ < $(stop_seconds_of "$1") * 10)); do sleep 0.1; done
-  kill_session "$pid"
+# A process whose keeper was killed: nobody would start it again, so it is ended.
+end_unwatched() {
+  local name=$1 pid waited=0 limit
+  local -a left
+  still_kept "$name" && return
+  if recorded_process "$run/$name.pid"; then
+    limit=$(($(stop_seconds_of "$name") * 10))
+    send_signal "$(stop_signal_of "$name")" "$pid"
+    while start_time_of "$pid" >/dev/null && ((waited++ < limit)); do sleep 0.1; done
+    mapfile -t left < <(session_of "$pid")
+    send_signal KILL "${left[@]}"
+  fi
+  as_service rm -f -- "$run/$name.pid" "$run/$name.keeper" "$run/$name.restarts"
 }
 
 stop_service() {
   local name=$1 pid limit
   limit=$((SECONDS + $(stop_seconds_of "$name") + 5))
   if recorded_process "$run/$name.keeper"; then
-    kill -TERM "$pid" 2>/dev/null || true
+    send_signal TERM "$pid"
     while start_time_of "$pid" >/dev/null && ((SECONDS < limit)); do
       step_progress 'stopping'
       sleep 0.1
     done
-    if start_time_of "$pid" >/dev/null; then kill -KILL "$pid" 2>/dev/null || true; fi
+    if start_time_of "$pid" >/dev/null; then send_signal KILL "$pid"; fi
   fi
-  end_orphan "$name"
+  end_unwatched "$name"
 }
 
 any_service() {
@@ -68,6 +73,12 @@ all_kept() {
   for name in "${services[@]}"; do still_kept "$name" || return 1; done
 }
 
+# As the account of the services: a number in a file of theirs must not aim root's signal.
+send_signal() {
+  (($# > 1)) || return 0
+  (cd / && as_service bash -c 'kill -s "$@"' kill "$@") 2>/dev/null || true
+}
+
 # In the reverse order, and then whatever still carries the mark of this instance.
 stop_everything() {
   local index name left
@@ -81,7 +92,7 @@ stop_everything() {
   done
   mapfile -t left < <(marked_processes "$var")
   if ((${#left[@]} > 0)); then
-    kill -KILL "${left[@]}" 2>/dev/null || true
+    send_signal KILL "${left[@]}"
     note "${#left[@]} process(es) left over were ended."
   fi
 }

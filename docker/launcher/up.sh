@@ -21,7 +21,7 @@ up() {
   fi
   wanted_port=${wanted_port:-${port:-$default_port}}
   warn_other_distribution
-  if ! { find_instance && still_kept serve; }; then require_free_port "$wanted_port"; fi
+  if ! { find_instance && service_runs serve; }; then require_free_port "$wanted_port"; fi
 
   say "${bold}Agon $(<"$root/VERSION")${plain}"
   ensure_packages build run systems pages
@@ -70,8 +70,8 @@ start_instance() {
   describe_environment
 
   step_begin postgresql 'starting'
+  end_unwatched postgres
   if ! still_kept postgres; then
-    end_orphan postgres
     prepare_postgres
     start_service postgres "$pg_bin/postgres" -D "$var/postgres/data"
   fi
@@ -92,15 +92,14 @@ start_instance() {
   apply_arenas
   step_begin serve 'starting'
   start_service rate "$app/bin/agon" rate --watch
-  require_free_port_unless_served
+  end_unwatched serve
+  still_kept serve || require_free_port "$port"
   start_service serve "$app/bin/agon" serve --port "$port" --address 127.0.0.1 \
     --pages "$AGON_WEB_DIR" --media "$AGON_MEDIA_DIR" --releases "$AGON_RELEASES_DIR"
   await_ready
   step_end 'ready'
   trap - EXIT INT TERM HUP
 }
-
-require_free_port_unless_served() { still_kept serve || require_free_port "$port"; }
 
 abandon_start() {
   local status=$?
