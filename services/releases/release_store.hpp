@@ -78,6 +78,7 @@ class release_store {
     std::string source;                                // YAML
     std::vector<std::pair<int, std::string>> systems;  // id → slug
   };
+  [[nodiscard]] virtual std::vector<std::string> arena_slugs() = 0;
   [[nodiscard]] virtual std::optional<arena_row> find_arena(const std::string& slug) = 0;
   [[nodiscard]] virtual std::optional<partition> open_partition(int arena) = 0;
   [[nodiscard]] virtual std::optional<partition> find(int arena, const std::string& name) = 0;
