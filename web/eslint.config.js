@@ -16,6 +16,8 @@ export default ts.config(
     rules: {
       // The router takes over plain links; there is no resolve() of SvelteKit here.
       'svelte/no-navigation-without-resolve': 'off',
+      // What is drawn is marked $state by hand; a Set or Date beside it is meant to be plain.
+      'svelte/prefer-svelte-reactivity': 'off',
     },
   },
   {

@@ -11,6 +11,7 @@ import { settled, watchMaking } from './making';
 import { SlotPlayer, type PlayerListener } from './slot-player.svelte';
 
 export type Stage = 'loading' | 'prompt' | 'making' | 'judging' | 'revealed' | 'ended';
+const nothingHeard: Readonly<Record<Slot, number>> = { a: 0, b: 0 };
 type Creation = { prompt: string; prompt_source: 'typed' | 'random' };
 
 /** One battle from the prompt to the reveal, as the page shows it. */
@@ -36,6 +37,11 @@ export class BattleFlow implements PlayerListener {
   #shownAt: string | null = null;
   #stopMaking: () => void = () => {};
   #life = new AbortController();
+  // Seconds heard by this page's count: at the last event, at the last batch that was sent,
+  // and at the last one that the server answered.
+  #told = { ...nothingHeard };
+  #sent = { ...nothingHeard };
+  #synced = $state.raw({ ...nothingHeard });
 
   constructor(
     readonly arena: Arena,
@@ -162,9 +168,9 @@ export class BattleFlow implements PlayerListener {
   /** How much of a side was heard and how much is missing, smoothly. */
   progress(slot: Slot): { share: number; left: number; required: number } {
     const counted = this.gate.slots.find((s) => s.slot === slot);
-    const forecast = this.player(slot)?.heardSeconds ?? 0;
     const required = counted?.required_seconds ?? 0;
     const heard = counted?.heard_seconds ?? 0;
+    const forecast = heard + (this.player(slot)?.heardSeconds ?? 0) - this.#synced[slot];
     return {
       share: fullness(heard, forecast, required),
       left: remaining(heard, forecast, required),
@@ -178,6 +184,7 @@ export class BattleFlow implements PlayerListener {
   }
 
   event(slot: Slot, kind: ExposureKind, position: number): void {
+    this.#told[slot] = this.player(slot)?.heardSeconds ?? 0;
     this.#exposures?.record(slot, kind, position, kind === 'ended' || kind === 'pause');
   }
 
@@ -231,19 +238,38 @@ export class BattleFlow implements PlayerListener {
   #show(battle: Battle, waiting: Waiting | null): void {
     this.players = battle.slots.map((slot) => new SlotPlayer(slot, this));
     this.#due.clear();
+    this.#told = { ...nothingHeard };
+    this.#sent = { ...nothingHeard };
+    this.#synced = { ...nothingHeard };
     this.#shownAt ??= new Date().toISOString();
     if (battle.receipt) {
       this.#reveal(battle.receipt);
       return;
     }
     this.#exposures = new ExposureQueue({
-      send: (events, leaving) => api.exposures(battle.id, events, leaving),
-      onGate: (gate) => (this.gate = gate),
+      send: (events, leaving) => {
+        this.#sent = { ...this.#told };
+        return api.exposures(battle.id, events, leaving);
+      },
+      onGate: (gate) => this.#counted(gate),
+      onRefused: (failure) => {
+        this.#refused(failure);
+        void this.#lookAgain(battle.id, failure);
+      },
       onChange: () => this.#store(),
       restored: waiting,
     });
     this.stage = 'judging';
     this.#attention.look(!document.hidden);
+  }
+
+  /** The server's count replaces the forecast up to the last event that it knew. */
+  #counted(gate: Gate): void {
+    this.#synced = this.#sent;
+    this.gate = gate;
+    for (const { slot, heard_seconds, required_seconds } of gate.slots) {
+      if (heard_seconds < required_seconds) this.#due.delete(slot);
+    }
   }
 
   #reveal(receipt: Receipt): void {

@@ -9,6 +9,8 @@ export interface Waiting {
 export interface QueueOptions {
   send: (events: ExposureEvent[], leaving: boolean) => Promise<Gate>;
   onGate: (gate: Gate) => void;
+  /** Told when the server refuses for good; nothing is sent after that. */
+  onRefused?: (failure: Failure) => void;
   /** Called after each change, to store what a reload must still send. */
   onChange?: (waiting: Waiting) => void;
   restored?: Waiting | null;
@@ -85,7 +87,10 @@ export class ExposureQueue {
     } catch (error) {
       const failure: Failure = asFailure(error);
       if (failure.passing) this.#pause = Math.min(longestPause, this.#pause * 2);
-      else this.stop();
+      else {
+        this.stop();
+        this.options.onRefused?.(failure);
+      }
       throw failure;
     }
     this.#pause = rhythm;
