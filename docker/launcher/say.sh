@@ -14,6 +14,7 @@ else
 fi
 
 readonly failure_lines=25  # of a log, shown when a step fails
+readonly quiet_seconds=20  # without a terminal: how long a step may say nothing
 
 say() { printf '%s\n' "$*"; }
 note() { printf '  %s %s\n' "${yellow}${mark_note}${plain}" "$*"; }
@@ -85,32 +86,30 @@ step_run() {
   "$@" </dev/null 2>&1 | follow_progress "$log"
 }
 
-# Copies lines to the log; shows ninja's [n/m] and, without a terminal, every fifth of it.
+# Copies lines to the log and shows the last one, or ninja's [n/m]. Without a terminal a
+# line now and then says that the step is alive.
 follow_progress() {
-  local log=$1 line='' part='' status shown=0 done_ total
+  local log=$1 line='' part='' status latest='' told=$SECONDS
   trap '' INT
   : >"$log"
   while :; do
     status=0
     IFS= read -r -t 1 part || status=$?
     line+=$part
-    if ((status > 128)); then
-      step_progress "${step_last:-}"
-      continue
-    fi
-    [[ $status -eq 0 || -n $line ]] && printf '%s\n' "$line" >>"$log"
-    if [[ $line =~ ^\[([0-9]+)/([0-9]+)\] ]]; then
-      done_=${BASH_REMATCH[1]} total=${BASH_REMATCH[2]} step_last="$done_ of $total"
-      if [[ $on_terminal == no ]] && ((total >= 20 && done_ * 5 / total > shown)); then
-        shown=$((done_ * 5 / total))
-        printf '  %s %-14s %s\n' "$mark_busy" "$step_label" "$step_last, $(since "$step_started")"
+    if ((status <= 128)); then
+      if [[ $status -eq 0 || -n $line ]]; then printf '%s\n' "$line" >>"$log"; fi
+      if [[ $line =~ ^\[([0-9]+)/([0-9]+)\] ]]; then
+        latest="${BASH_REMATCH[1]} of ${BASH_REMATCH[2]}"
+      elif [[ -n $line && $line != ' '* ]]; then
+        latest=${line//[^[:print:]]/}
       fi
-      step_progress "$step_last"
-    elif [[ -n $line && $line != ' '* ]]; then
-      step_last=${line//[^[:print:]]/}
-      step_progress "$step_last"
+      line=''
     fi
-    ((status == 0)) || break
-    line=''
+    step_progress "$latest"
+    if [[ $on_terminal == no ]] && ((SECONDS - told >= quiet_seconds)); then
+      told=$SECONDS
+      printf '  %s %-14s %s\n' "$mark_busy" "$step_label" "${latest:0:60}, $(since "$step_started")"
+    fi
+    ((status == 0 || status > 128)) || break
   done
 }

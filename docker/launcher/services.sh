@@ -81,7 +81,22 @@ send_signal() {
 
 # In the reverse order, and then whatever still carries the mark of this instance.
 stop_everything() {
-  local index name left
+  local -a left
+  stop_services
+  mapfile -t left < <(marked_processes "$var")
+  if ((${#left[@]} > 0)); then
+    sleep 0.5  # a keeper that was just starting has told of itself by now
+    stop_services
+    mapfile -t left < <(marked_processes "$var")
+  fi
+  if ((${#left[@]} > 0)); then
+    send_signal KILL "${left[@]}"
+    note "${#left[@]} process(es) left over were ended."
+  fi
+}
+
+stop_services() {
+  local index name
   for ((index = ${#services[@]} - 1; index >= 0; index--)); do
     name=${services[index]}
     if still_kept "$name" || service_runs "$name"; then
@@ -90,11 +105,6 @@ stop_everything() {
       step_end stopped
     fi
   done
-  mapfile -t left < <(marked_processes "$var")
-  if ((${#left[@]} > 0)); then
-    send_signal KILL "${left[@]}"
-    note "${#left[@]} process(es) left over were ended."
-  fi
 }
 
 # http_status PATH prints the status of a GET on this instance; nothing if none came.

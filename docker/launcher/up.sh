@@ -59,7 +59,8 @@ warn_other_distribution() {
 start_instance() {
   local wanted_port=$1
   trap 'abandon_start' EXIT
-  trap 'exit 130' INT TERM HUP
+  trap 'exit 130' INT TERM
+  trap 'hang_up; exit 129' HUP
   require_disk "$var" 500 "the database"
   ensure_socket_folder
   ensure_secret
@@ -105,9 +106,12 @@ abandon_start() {
   local status=$?
   trap - EXIT INT TERM HUP
   clear_line
-  if any_service; then stop_everything; fi
+  stop_everything
   exit "$status"
 }
+
+# The terminal is gone: what is said from here on has nowhere to go.
+hang_up() { exec </dev/null >/dev/null 2>&1; }
 
 apply_schema() {
   local log=$root/build/log/migrate.log
@@ -131,7 +135,8 @@ apply_arenas() {
 stay_in_foreground() {
   say "  ${dim}Ctrl-C stops everything.${plain}"
   say
-  trap 'leave_foreground' INT TERM HUP
+  trap 'leave_foreground' INT TERM
+  trap 'hang_up; leave_foreground' HUP
   start_brief_logs
   while any_service; do
     sleep 1 &
