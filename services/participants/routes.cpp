@@ -13,7 +13,7 @@ using json = nlohmann::json;
 json session_json(const participant_api& api, const std::vector<consent>& consents) {
   json list = json::array();
   for (const consent& c : consents) {
-    const auto terms = api.terms.by_id(c.arena);
+    const auto terms = api.terms.terms_by_id(c.arena);
     if (!terms) continue;
     list.push_back({{"arena", terms->slug},
                     {"text_sha256", c.text_sha256},
@@ -60,7 +60,7 @@ awaitable<http::response> get_session(participant_api& api, const http::request&
 }
 
 awaitable<http::response> give_consent(participant_api& api, const http::request& r) {
-  const auto terms = api.terms.by_slug(r.parameter("arena"));
+  const auto terms = api.terms.terms_by_slug(r.parameter("arena"));
   if (!terms)
     co_return http::problem(fail(errc::not_found, "There is no such arena."), r.request_id);
   auto agreed = read_consent(r, *terms);

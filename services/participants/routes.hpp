@@ -26,8 +26,8 @@ struct consent_terms {
 class terms_source {
  public:
   virtual ~terms_source() = default;
-  [[nodiscard]] virtual std::optional<consent_terms> by_slug(std::string_view slug) const = 0;
-  [[nodiscard]] virtual std::optional<consent_terms> by_id(int arena) const = 0;
+  [[nodiscard]] virtual std::optional<consent_terms> terms_by_slug(std::string_view slug) const = 0;
+  [[nodiscard]] virtual std::optional<consent_terms> terms_by_id(int arena) const = 0;
 };
 
 struct participant_api {

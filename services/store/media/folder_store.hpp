@@ -1,0 +1,16 @@
+// Media in a folder: <root>/ab/cd/abcd….wav, named by 32 random hexadecimal digits.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "services/arena/media_store.hpp"
+
+namespace agon::store {
+
+// Makes the folder if there is none. Throws std::runtime_error, in words for the
+// operator, if it cannot be written to.
+[[nodiscard]] std::unique_ptr<arena::media_store> make_folder_media_store(
+    std::filesystem::path root);
+
+}  // namespace agon::store

@@ -1,0 +1,54 @@
+#include "services/store/media/folder_store.hpp"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <fstream>
+
+namespace agon::store {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct folder_store_fixture : testing::Test {
+  fs::path base = fs::temp_directory_path() / ("agon-media-test-" + std::to_string(::getpid()));
+  void SetUp() override { fs::create_directories(base); }
+  void TearDown() override { fs::remove_all(base); }
+  fs::path write(const std::string& name, const std::string& text) const {
+    std::ofstream(base / name) << text;
+    return base / name;
+  }
+};
+
+constexpr const char* name = "0123456789abcdef0123456789abcdef";
+
+TEST_F(folder_store_fixture, what_was_put_is_found_by_its_name) {
+  const auto media = make_folder_media_store(base / "media");
+  const auto kept = media->put(write(std::string(name) + ".wav", "sound"), "audio/wav");
+  ASSERT_TRUE(kept);
+  const auto found = media->find(*kept);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->type, "audio/wav");
+  std::ifstream in(found->path);
+  std::string text;
+  in >> text;
+  EXPECT_EQ(text, "sound");
+}
+
+TEST_F(folder_store_fixture, hostile_names_find_nothing) {
+  const auto media = make_folder_media_store(base / "media");
+  for (const char* bad : {"", "..", "../../etc/passwd", "0123456789ABCDEF0123456789ABCDEF",
+                          "0123456789abcdef0123456789abcde/", "0123456789abcdef0123456789abcdef0"})
+    EXPECT_FALSE(media->find(bad)) << bad;
+  EXPECT_FALSE(media->find(name));
+}
+
+TEST_F(folder_store_fixture, a_file_that_is_not_named_at_random_is_refused) {
+  const auto media = make_folder_media_store(base / "media");
+  EXPECT_FALSE(media->put(write("voice.wav", "x"), "audio/wav"));
+  EXPECT_FALSE(media->put(write(std::string(name) + ".exe", "x"), "application/x-dosexec"));
+  EXPECT_FALSE(media->put(base / (std::string(name) + ".wav"), "audio/wav")) << "is not there";
+}
+
+}  // namespace
+}  // namespace agon::store
