@@ -108,6 +108,8 @@ class release_builder {
   // they were written: the builder hashes the former and redacts the latter.
   // Placeholders (<EMAIL_ADDRESS_1>) agree between the rows of one battle when those
   // are added one after another, in whatever tables; so stream battle by battle.
+  // Give a battle's vote before its outputs: duration and loudness of an output are
+  // withheld unless the prompt before it is released and nothing in it was redacted.
   // Any refusal (unknown table or column, wrong type, unknown enum value, a number
   // that is not finite, invalid UTF-8, a missing value) ends the build for good.
   // The Bradley–Terry rows of `boards` are computed by finish() from the votes given

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <numeric>
 
 #include "privacy/crypto/canonical_json.hpp"
 #include "privacy/crypto/utf8.hpp"
@@ -83,6 +84,11 @@ void row_encoder::turn_to_conversation(const table_schema& table, const std::vec
   if (id != nullptr && *id == conversation_) return;
   conversation_ = id != nullptr ? *id : std::string();
   placeholders_ = {};
+  prompt_is_clean_ = false;
+}
+
+std::int64_t row_encoder::all_redacted() const {
+  return std::accumulate(redacted_.begin(), redacted_.end(), std::int64_t{0});
 }
 
 result<encoded_row> row_encoder::encode(const table_schema& table, const row& r) {
@@ -97,13 +103,18 @@ result<encoded_row> row_encoder::encode(const table_schema& table, const row& r)
     out.cells[*at] = v;
   }
   turn_to_conversation(table, out.cells);
+  const std::int64_t redacted_before = all_redacted();
   for (std::size_t i = 0; i < out.cells.size(); ++i) {
     const column& c = table.columns[i];
+    if (c.measures_content && !prompt_is_clean_) out.cells[i] = std::monostate();
     auto released = release_cell(table, c, std::move(out.cells[i]));
     if (!released) return released.error();
     if (auto reason = refusal(c, *released)) return bad(table, c.name, *reason);
     out.cells[i] = std::move(*released);
   }
+  if (const auto prompt = table.find("prompt"))
+    prompt_is_clean_ = !std::holds_alternative<std::monostate>(out.cells[*prompt]) &&
+                       all_redacted() == redacted_before;
   out.line = to_json_line(table, out.cells);
   return out;
 }

@@ -36,12 +36,14 @@ class row_encoder {
 
  private:
   [[nodiscard]] result<value> release_cell(const table_schema& table, const column& c, value v);
+  [[nodiscard]] std::int64_t all_redacted() const;
   void turn_to_conversation(const table_schema& table, const std::vector<value>& cells);
 
   const std::string& arena_;
   const partition_key& key_;
-  std::string conversation_;  // pseudonym of the battle whose placeholders are remembered
+  std::string conversation_;  // the battle whose placeholders are remembered
   pii::conversation_state placeholders_;
+  bool prompt_is_clean_ = false;  // of this conversation: published, and nothing redacted
   std::array<std::int64_t, pii::kinds> redacted_{};
 };
 

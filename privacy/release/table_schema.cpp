@@ -139,6 +139,7 @@ std::string to_json(const table_schema& table) {
       entry["at_most"] = c.at_most;
     }
     if (c.type == column_type::pseudonym) entry["domain"] = c.domain;
+    if (c.measures_content) entry["measures_content"] = true;
     columns.push_back(std::move(entry));
   }
   return crypto::canonical_json(

@@ -40,6 +40,8 @@ struct column {
   int decimals = 6;                           // number: digits kept after the point
   double at_least = -1e15, at_most = 1e15;    // number and integer: the range
   std::string_view domain = {};               // pseudonym: ids of one domain share a hash
+  // Null unless the battle's prompt is published and nothing in it was redacted.
+  bool measures_content = false;
 };
 
 struct table_schema {

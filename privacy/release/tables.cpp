@@ -52,6 +52,11 @@ column keyed_id(std::string_view name, std::string_view domain, std::string_view
   return c;
 }
 
+column if_prompt_is_clean(column c) {
+  c.measures_content = true;
+  return c;
+}
+
 column battle() {
   return keyed_id("battle", "battle",
                   "The battle; joins votes, outputs and feedback of this partition only.");
@@ -80,25 +85,27 @@ table_schema votes() {
           }};
 }
 
+// Synthesisers say the same text the same way, so whoever guesses what was redacted in
+// a prompt can have the guess spoken and compare. Therefore there is no hash of the
+// content, and what measures it is withheld where the prompt is not published in full.
 table_schema outputs() {
   using enum column_type;
-  return {
-      "outputs",
-      "One row per output that a system made, or failed to make, in a released battle.",
-      {
-          battle(),
-          seconds("generation_seconds", 2, "Seconds the system took."),
-          or_null(number_in("loudness", 1, -200, 50, "Integrated loudness in LUFS, for audio.")),
-          or_null(
-              keyed_id("media", "media", "The media file; the file itself is not in the release.")),
-          or_null(of(sha256, "media_sha256", "SHA-256 of the media file.")),
-          seconds("seconds", 2, "Duration of the output, for audio."),
-          one_of("slot", {"a", "b"}, "Where it was shown, or was to be shown."),
-          one_of("status", {"shown", "failed", "replaced"},
-                 "shown; failed (nothing came); replaced (another system took over)."),
-          of(name, "system", "The system."),
-          or_null(of(text, "text", "The output, for text; redacted.")),
-      }};
+  return {"outputs",
+          "One row per output that a system made, or failed to make, in a released battle.",
+          {
+              battle(),
+              seconds("generation_seconds", 2, "Seconds the system took."),
+              if_prompt_is_clean(or_null(
+                  number_in("loudness", 1, -200, 50, "Integrated loudness in LUFS, for audio."))),
+              or_null(keyed_id("media", "media",
+                               "The media file; the file itself is not in the release.")),
+              if_prompt_is_clean(seconds("seconds", 2, "Duration of the output, for audio.")),
+              one_of("slot", {"a", "b"}, "Where it was shown, or was to be shown."),
+              one_of("status", {"shown", "failed", "replaced"},
+                     "shown; failed (nothing came); replaced (another system took over)."),
+              of(name, "system", "The system."),
+              or_null(of(text, "text", "The output, for text; redacted.")),
+          }};
 }
 
 table_schema feedback() {

@@ -63,7 +63,7 @@ row output_row(const release_store::arena_row& arena, const released_battle& b,
       .set("status", status)
       .set("generation_seconds", value(o.generation_seconds));
   if (!o.media_sha256.empty()) {
-    r.set("media_sha256", value(o.media_sha256)).set("seconds", value(o.seconds));
+    r.set("seconds", value(o.seconds));
     if (o.loudness_lufs) r.set("loudness", value(*o.loudness_lufs));
   }
   return r;

@@ -25,6 +25,12 @@ std::map<std::string, std::string> bytes_of_all(const fs::path& release) {
   return out;
 }
 
+row with(row r, const char* column, value v) {
+  row out;
+  for (const auto& [name, old] : r.cells()) out.set(name, name == column ? v : old);
+  return out;
+}
+
 std::string lines_of(const fs::path& release, const std::string& table) {
   return test::decompress(test::read_file(release / "data" / (table + "-00000.jsonl.zst")));
 }
@@ -85,8 +91,8 @@ TEST(release_builder, no_raw_id_and_no_planted_address_reaches_a_file) {
     for (const char* raw : {"battle-", "example.org", "7946", "media of"})
       EXPECT_EQ(text.find(raw), std::string::npos) << raw << " in " << path;
   }
-  EXPECT_EQ(summary->redacted.at("EMAIL_ADDRESS"), 72);
-  EXPECT_EQ(summary->redacted.at("PHONE_NUMBER"), 24);
+  EXPECT_EQ(summary->redacted.at("EMAIL_ADDRESS"), 69);
+  EXPECT_EQ(summary->redacted.at("PHONE_NUMBER"), 21);
   EXPECT_EQ(summary->rows.at("votes"), 24);
   EXPECT_EQ(summary->rows.at("boards"), 5);
 }
@@ -97,6 +103,29 @@ TEST(release_builder, placeholders_agree_within_a_battle) {
   std::istringstream in(lines_of(dir.path() / "r", "feedback"));
   for (std::string line; std::getline(in, line);)
     EXPECT_NE(line.find("Ask <EMAIL_ADDRESS_1> or <EMAIL_ADDRESS_2> “why”"), std::string::npos);
+}
+
+TEST(release_builder, measures_of_an_output_are_withheld_where_its_prompt_is_not_shown_in_full) {
+  temporary_folder dir;
+  test::counting_random random;
+  auto b = release_builder::start(dir.path() / "r", small_options(), random);
+  const auto add = [&](const std::string& id, value prompt, bool vote_first) {
+    const row v = with(vote(id, "flite/slt", "flite/kal", "a"), "prompt", std::move(prompt));
+    const row o = test::output(id, "a", "flite/slt").set("text", id);
+    ASSERT_TRUE(vote_first ? (*b)->add("votes", v) : (*b)->add("outputs", o));
+    ASSERT_TRUE(vote_first ? (*b)->add("outputs", o) : (*b)->add("votes", v));
+  };
+  add("clean", std::string("hello"), true);
+  add("redacted", std::string("call +44 20 7946 0958"), true);
+  add("unpublished", std::monostate(), true);
+  add("before its vote", std::string("hello"), false);
+  ASSERT_TRUE((*b)->finish());
+  std::istringstream in(lines_of(dir.path() / "r", "outputs"));
+  for (std::string line; std::getline(in, line);) {
+    const bool clean = line.find("\"text\":\"clean\"") != std::string::npos;
+    EXPECT_EQ(line.find("\"seconds\":4.5") != std::string::npos, clean) << line;
+    EXPECT_EQ(line.find("\"loudness\":-23") != std::string::npos, clean) << line;
+  }
 }
 
 TEST(release_builder, what_it_builds_verifies) {
@@ -122,12 +151,6 @@ release_error refusal_of(const std::string& table, const row& r) {
   b->reset();
   EXPECT_TRUE(holds_nothing(dir.path()));
   return added ? release_error{} : added.error();
-}
-
-row with(row r, const char* column, value v) {
-  row out;
-  for (const auto& [name, old] : r.cells()) out.set(name, name == column ? v : old);
-  return out;
 }
 
 TEST(release_builder, anything_unexpected_in_a_row_stops_the_build_with_its_column) {
