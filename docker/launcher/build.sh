@@ -12,11 +12,11 @@ build_binary() {
   forget_moved_build
   if [[ ! -f $preset_folder/build.ninja ]]; then
     require_disk "$root" "$build_disk_mb" building
-    in_root step_run "$root/build/log/configure.log" cmake --preset release ||
+    in_folder . step_run "$root/build/log/configure.log" cmake --preset release ||
       step_fail "CMake could not configure the build." "$root/build/log/configure.log"
   fi
   before=$(stat -c %Y -- "$binary" 2>/dev/null || echo none)
-  in_root step_run "$log" ninja -C "$preset_folder" "$@" || step_fail "The build failed." "$log"
+  in_folder . step_run "$log" ninja -C "$preset_folder" "$@" || step_fail "The build failed." "$log"
   [[ -x $binary ]] || step_fail "The build made no $binary." "$log"
   if [[ $before == "$(stat -c %Y -- "$binary")" ]]; then
     step_end "up to date, $(binary_version)"
@@ -24,8 +24,6 @@ build_binary() {
     step_end "$(binary_version)"
   fi
 }
-
-in_root() { (cd -- "$root" && "$@"); }
 
 # A checkout that was moved or copied with its build folder cannot be built on.
 forget_moved_build() {
@@ -37,32 +35,40 @@ forget_moved_build() {
 
 binary_version() { "$binary" --version 2>/dev/null | head -n 1; }
 
-# npm's packages when the lock file changed, then the pages when any source did.
+# What vite needs of npm when the lock file changed, then the pages when any source did.
 build_pages() {
-  local log=$root/build/log/pages.log lock_stamp=$root/web/node_modules/.agon-lock
-  local page_stamp=$root/build/pages.stamp wanted
+  local log=$root/build/log/pages.log stamp=$root/build/pages.stamp wanted
   step_begin pages 'looking'
   require_node
-  wanted="$(node --version) $(sha256sum <"$root/web/package-lock.json")"
-  if [[ $(cat "$lock_stamp" 2>/dev/null) != "$wanted" ]]; then
-    step_progress 'npm ci'
-    in_web step_run "$root/build/log/npm.log" npm ci --prefer-offline --no-audit --no-fund ||
-      step_fail "npm could not fetch the packages of web/; this once needs a network (or a filled npm cache)." \
-        "$root/build/log/npm.log"
-    printf '%s\n' "$wanted" >"$lock_stamp"
-  fi
-  wanted="$wanted $(page_sources)"
-  if [[ $(cat "$page_stamp" 2>/dev/null) == "$wanted" && -f $root/web/dist/index.html ]]; then
+  ensure_npm web --omit=dev
+  wanted="$(node --version) $(page_sources)"
+  if [[ $(cat "$stamp" 2>/dev/null) == "$wanted" && -f $root/web/dist/index.html ]]; then
     step_end 'up to date'
     return
   fi
   step_progress 'building'
-  in_web step_run "$log" npm run build || step_fail "The pages could not be built." "$log"
-  printf '%s\n' "$wanted" >"$page_stamp"
+  in_folder web step_run "$log" npm run build || step_fail "The pages could not be built." "$log"
+  printf '%s\n' "$wanted" >"$stamp"
   step_end "built, $(du -sh --apparent-size -- "$root/web/dist" | cut -f1)"
 }
 
-in_web() { (cd -- "$root/web" && "$@"); }
+# ensure_npm FOLDER [--omit=dev]: node_modules as the lock file says, fetched only when it,
+# node or what is wanted of it changed.
+ensure_npm() {
+  local folder=$1 scope=${2:-all} log=$root/build/log/npm.log wanted stamp have
+  stamp=$root/$folder/node_modules/.agon-lock
+  wanted="$(node --version) $(sha256sum <"$root/$folder/package-lock.json")"
+  have=$(cat "$stamp" 2>/dev/null) || true
+  if [[ $have == "$wanted all" || $have == "$wanted $scope" ]]; then return; fi
+  step_progress "npm ci in $folder"
+  local -a flags=(--prefer-offline --no-audit --no-fund)
+  if [[ $scope != all ]]; then flags+=("$scope"); fi
+  PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 in_folder "$folder" step_run "$log" npm ci "${flags[@]}" ||
+    step_fail "npm could not fetch the packages of $folder/; this once needs a network (or a filled npm cache)." "$log"
+  printf '%s\n' "$wanted $scope" >"$stamp"
+}
+
+in_folder() { (cd -- "$root/$1" && "${@:2}"); }
 
 require_node() {
   local major

@@ -18,6 +18,8 @@ run_tests() {
   rm -rf -- "$results"
   mkdir -p -- "$results"
   while read -r name; do run_ctest "$name"; done < <(ctest_names)
+  run_pages_tests
+  run_browser_tests
   summarize
 }
 
@@ -29,8 +31,8 @@ ctest_names() {
   grep -vE '^(unit|integration|faults|e2e)' <<<"$all" || true
 }
 
-# One of CTest's tests. GoogleTest writes an XML file from which its cases are counted;
-# any other program counts as one test.
+# One of CTest's tests. GoogleTest writes an XML file from which its cases are counted; a
+# program that writes none counts as one test.
 run_ctest() {
   local name=$1 log=$results/$1.log folder=$results/$1 outcome=0
   mkdir -p -- "$folder"
@@ -61,6 +63,52 @@ xml_count() {
   local number
   number=$(grep -m1 '<testsuites' "$2" | sed -n "s/.*[ ]$1=\"\([0-9]*\)\".*/\1/p")
   printf '%s' "${number:-0}"
+}
+
+# The pages' own: types, and units by vitest.
+run_pages_tests() {
+  local outcome=0 folder=$results/pages
+  mkdir -p -- "$folder"
+  step_begin pages-types 'npm'
+  ensure_npm web
+  in_folder web step_run "$results/pages-types.log" npm run check || outcome=$?
+  count_cases pages-types "$folder" "$outcome" "$results/pages-types.log"
+  outcome=0
+  step_begin pages-units 'running'
+  in_folder web step_run "$results/pages-units.log" npm test -- --reporter=default --reporter=junit \
+    --outputFile.junit="$folder/units.xml" || outcome=$?
+  count_cases pages-units "$folder" "$outcome" "$results/pages-units.log"
+}
+
+# Playwright with Debian's Chromium against an instance of its own, which is gone afterwards.
+run_browser_tests() {
+  local outcome=0 folder=$results/browser log=$results/browser.log test_port
+  mkdir -p -- "$folder"
+  step_begin browser 'npm'
+  ensure_npm tests/e2e
+  test_state=$(mktemp -d /tmp/agon-test.XXXXXX)
+  trap remove_test_instance EXIT
+  trap 'exit 130' INT TERM HUP
+  test_port=$(free_port_after 18080)
+  step_progress 'starting an instance'
+  if AGON_VAR=$test_state step_run "$results/browser-instance.log" \
+    "$root/agon" up --detach --port "$test_port"; then
+    PLAYWRIGHT_JUNIT_OUTPUT_NAME=$folder/browser.xml AGON_URL=http://localhost:$test_port \
+      in_folder tests/e2e step_run "$log" npm test -- --reporter=list,junit || outcome=$?
+    if ((outcome != 0)); then cp -r -- "$test_state/log" "$results/browser-instance-logs"; fi
+  else
+    outcome=1 log=$results/browser-instance.log
+  fi
+  count_cases browser "$folder" "$outcome" "$log"
+  step_begin instance 'stopping'
+  remove_test_instance
+  trap - EXIT INT TERM HUP
+  step_end 'stopped and removed'
+}
+
+remove_test_instance() {
+  AGON_VAR=$test_state "$root/agon" down >"$results/browser-down.log" 2>&1 || true
+  rm -rf -- "$test_state"
 }
 
 count_level() {
