@@ -34,13 +34,13 @@ struct score_anchor {
 struct bradley_terry_settings {
   both_bad_policy both_bad = both_bad_policy::drop;
   double confidence = 0.95;  // of each interval by itself, in (0, 1)
-  double mean = 1000;        // mean score of the rated systems, unless a system is anchored
+  double mean = 1000;        // mean score of the rated systems unless one is anchored; within ±1e6
   // This system has this score, and the others follow: a mere shift. Intervals and ranks
   // are not changed by it. While the system cannot be rated, the mean is used.
   std::optional<score_anchor> anchor;
   // Where even the model's own standard error (from H⁻¹) is above this many points, the
   // data are too few for the sandwich, which a single tie would make zero; the wider of
-  // the two is taken. 50 points are about 48 votes against well-known systems.
+  // the two is taken. 50 points are about 48 votes against well-known systems. In [0, 1e6].
   double small_sample_error = 50;
 
   bool operator==(const bradley_terry_settings&) const = default;

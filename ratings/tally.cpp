@@ -1,5 +1,6 @@
 #include "ratings/tally.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <numeric>
 #include <stdexcept>
@@ -37,10 +38,16 @@ void for_each_row(const tally& votes, Visit visit) {
   }
 }
 
-void append(std::string& out, std::uint64_t n) {
-  char digits[20];
-  const auto end = std::to_chars(digits, digits + sizeof digits, n).ptr;
-  out.append(digits, end);
+// ",1,2,3,4]" for the counts of a row.
+void append_counts(std::string& out, const tally::cell& counts) {
+  char text[outcome_count * 21 + 1];
+  char* end = text;
+  for (const std::uint64_t n : counts) {
+    *end++ = ',';
+    end = std::to_chars(end, text + sizeof text, n).ptr;
+  }
+  *end++ = ']';
+  out.append(text, end);
 }
 
 }  // namespace
@@ -108,21 +115,17 @@ std::vector<tally_row> tally::rows() const {
 }
 
 std::string tally::sha256() const {
+  constexpr std::size_t chunk = 32768;
   crypto::sha256_stream hash;
-  std::string text = "[";
-  bool first = true;
+  std::string text;
+  text.reserve(2 * chunk);
+  text += '[';
+  std::string row_start = "[";  // of all rows but the first: ",["
   for_each_row(*this, [&](system_index a, system_index b, const cell& c) {
-    text += first ? "[" : ",[";
-    first = false;
-    text += names_.quoted(a);
-    text += ',';
-    text += names_.quoted(b);
-    for (const std::uint64_t n : c) {
-      text += ',';
-      append(text, n);
-    }
-    text += ']';
-    if (text.size() > 32768) {
+    text.append(row_start).append(names_.quoted(a)).append(",").append(names_.quoted(b));
+    append_counts(text, c);
+    row_start = ",[";
+    if (text.size() > chunk) {
       hash.update(text);
       text.clear();
     }
@@ -157,6 +160,7 @@ checked<tally> tally::from_rows(std::span<const tally_row> rows,
 
 tally tally::sorted() const {
   const auto order = names_.sorted();
+  if (std::is_sorted(order.begin(), order.end())) return *this;
   tally out;
   for (const system_index i : order) out.names_.add(names_.name(i));
   out.cells_.resize(cells_.size());
