@@ -28,6 +28,7 @@ find_instance() {
     die "The data in $state belong to $service_user, who started Agon here; use sudo ./agon, or that account."
   fi
   run=$var/run logs=$var/log app=$var/app
+  mark=$var@$(stat -c %d:%i -- "$var")  # a path alone may exist in a container, too
   choose_socket_folder
   describe_environment
 }

@@ -78,7 +78,7 @@ END
 clear_stale_postmaster() {
   local data=$1 pid=''
   { read -r pid <"$data/postmaster.pid"; } 2>/dev/null || return 0
-  if [[ $(readlink "/proc/$pid/cwd" 2>/dev/null) == "$data" ]]; then
+  if [[ $(stat -Lc %d:%i "/proc/$pid/cwd" 2>/dev/null) == "$(stat -c %d:%i -- "$data")" ]]; then
     step_progress 'stopping one left over'
     (cd / && as_service "$pg_bin/pg_ctl" stop --pgdata="$data" --mode=fast --silent) >/dev/null 2>&1 ||
       step_fail "A PostgreSQL left over in $data (process $pid) does not stop."

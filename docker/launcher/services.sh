@@ -17,7 +17,7 @@ start_service() {
   end_unwatched "$name"
   (
     exec {lock}>&- </dev/null >/dev/null 2>&1
-    as_service env -C "$app" AGON_INSTANCE="$var" setsid -f \
+    as_service env -C "$app" AGON_INSTANCE="$mark" setsid -f \
       bash "$app/launcher/keeper.sh" "$name" "$run" "$logs" \
       "$(stop_signal_of "$name")" "$(stop_seconds_of "$name")" "$@"
   )
@@ -83,11 +83,11 @@ send_signal() {
 stop_everything() {
   local -a left
   stop_services
-  mapfile -t left < <(marked_processes "$var")
+  mapfile -t left < <(marked_processes "$mark")
   if ((${#left[@]} > 0)); then
     sleep 0.5  # a keeper that was just starting has told of itself by now
     stop_services
-    mapfile -t left < <(marked_processes "$var")
+    mapfile -t left < <(marked_processes "$mark")
   fi
   if ((${#left[@]} > 0)); then
     send_signal KILL "${left[@]}"
