@@ -102,8 +102,8 @@ function board(method) {
   });
   const rated = entries.filter((e) => e.status === 'rated').sort((x, y) => y.score - x.score);
   for (const e of rated) {
-    e.rank_lower = 1 + rated.filter((o) => (o.lower ?? o.score) > (e.upper ?? e.score)).length;
-    e.rank_upper = rated.length - rated.filter((o) => (o.upper ?? o.score) < (e.lower ?? e.score)).length;
+    e.rank_upper = 1 + rated.filter((o) => (o.lower ?? o.score) > (e.upper ?? e.score)).length;
+    e.rank_lower = rated.length - rated.filter((o) => (o.upper ?? o.score) < (e.lower ?? e.score)).length;
   }
   return {
     arena: 'speech', method, votes, settings: {}, entries,

@@ -299,11 +299,11 @@ export interface components {
     /** @enum {string} */
     Winner: 'a' | 'b' | 'tie' | 'both_bad';
     /**
-     * @description `take_part`: use the arena, votes counted on the board (required); `publish_votes`: votes in
-     *     releases; `publish_text`: prompts and comments in releases.
+     * @description `take_part`: use the arena (required); `be_counted`: votes move the board (required);
+     *     `publish_votes`: votes in releases; `publish_text`: prompts and comments in releases.
      * @enum {string}
      */
-    Purpose: 'take_part' | 'publish_votes' | 'publish_text';
+    Purpose: 'take_part' | 'be_counted' | 'publish_votes' | 'publish_text';
     ArenaSummary: {
       id: string;
       title: string;
@@ -338,6 +338,7 @@ export interface components {
       url?: string;
       licence: string;
       description: string;
+      year?: number;
     };
     /**
      * @description Each side must be heard for `seconds`, or for `fraction` of its length where that
@@ -500,15 +501,23 @@ export interface components {
       lower?: number;
       upper?: number;
       /** @description Best rank that the intervals allow */
-      rank_lower?: number;
       rank_upper?: number;
+      /** @description Worst rank that the intervals allow */
+      rank_lower?: number;
       votes: number;
       wins: number;
       losses: number;
       ties: number;
       both_bad: number;
       /** @enum {string} */
-      status: 'rated' | 'no_votes' | 'only_wins' | 'only_losses' | 'disconnected';
+      status:
+        | 'rated'
+        | 'no_votes'
+        | 'only_wins'
+        | 'only_losses'
+        | 'separated'
+        | 'disconnected'
+        | 'not_converged';
       maker?: string;
       licence?: string;
     };

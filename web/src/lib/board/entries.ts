@@ -18,7 +18,7 @@ export function ordered(entries: readonly BoardEntry[]): BoardEntry[] {
 
 /** "2" or "2–4"; null if the board says no rank. */
 export function rankRange(entry: BoardEntry): string | null {
-  if (entry.rank_lower === undefined) return null;
-  const upper = entry.rank_upper ?? entry.rank_lower;
-  return upper === entry.rank_lower ? `${upper}` : `${entry.rank_lower}–${upper}`;
+  const { rank_upper: best, rank_lower: worst } = entry;
+  if (best === undefined || worst === undefined) return null;
+  return best === worst ? `${best}` : `${best}–${worst}`;
 }

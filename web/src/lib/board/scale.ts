@@ -1,6 +1,10 @@
 /** Round numbers that span `low` to `high`, about `count` of them; at least two. */
 export function ticks(low: number, high: number, count: number): number[] {
-  const span = Math.max(high - low, 1e-9);
+  if (high - low < 1e-6) {
+    const room = Math.max(1, Math.abs(low) / 20); // one score: some room on both sides of it
+    return ticks(low - room, high + room, count);
+  }
+  const span = high - low;
   const rough = span / Math.max(1, count);
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = ([1, 2, 5, 10].find((m) => m * power >= rough) ?? 10) * power;
