@@ -22,5 +22,5 @@ create table agon.judgment (
   answered_at      timestamptz not null,
   txid             xid8     not null default pg_current_xact_id(),
   primary key (battle_id, participant_id, question, arena_id),
-  check ((kind = 'comparison') = (winner is not null))
+  check (winner is null or kind = 'comparison')
 ) partition by range (battle_id);

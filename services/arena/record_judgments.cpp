@@ -5,10 +5,6 @@
 namespace agon::arena {
 namespace {
 
-bool is_vote(const feedback::protocol& p, const feedback::judgment& j) {
-  return j.question == p.vote().id;
-}
-
 std::optional<error> refuse_state(const battle& b, time_point now) {
   switch (b.state_at(now)) {
     case battle_state::ready:
@@ -93,7 +89,7 @@ awaitable<result<receipt>> record_judgments::run(judgment_request request) {
 
   if (!b.gate_met_at)
     co_return fail(errc::gate_not_met, "Listen to both sides a little longer before you judge.");
-  if (!is_vote(**protocol, judged->front())) {
+  if (!judged->front().winner) {
     // Comments may follow a vote, but not come without one.
     auto past = co_await find(b);
     if (!past) co_return past.error();

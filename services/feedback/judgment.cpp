@@ -68,8 +68,9 @@ result<std::vector<judgment>> judge(const protocol& p, const std::vector<answer>
         bad.push_back({at + "/value", *reason});
         continue;
       }
-      has_vote = has_vote || q->criterion == "overall";
-      out.push_back({q->id, q->kind, winner,
+      const bool is_vote = q->criterion == "overall";
+      has_vote = has_vote || is_vote;
+      out.push_back({q->id, q->kind, is_vote ? winner : std::nullopt,
                      write_body(*q, {{"winner", ratings::to_text(*winner)}}, context)});
       continue;
     }

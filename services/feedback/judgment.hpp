@@ -24,8 +24,9 @@ struct answer {
 struct judgment {
   std::string question;
   question_kind kind = question_kind::comparison;
-  std::optional<ratings::outcome> winner;  // of a comparison
-  std::string body;                        // canonical JSON (RFC 8785)
+  // Of the vote alone: the comparison on the criterion overall. Others keep it in the body.
+  std::optional<ratings::outcome> winner;
+  std::string body;  // canonical JSON (RFC 8785)
 };
 
 // What surrounds the answers of one request.
