@@ -2,6 +2,8 @@
 
 #include <map>
 
+#include "ratings/outcome.hpp"
+
 #include "services/store/postgres/array_literal.hpp"
 #include "services/store/postgres/columns.hpp"
 
