@@ -112,7 +112,7 @@ http_status() {
   # shellcheck disable=SC2016
   timeout 3 bash -c 'exec 3<>"/dev/tcp/127.0.0.1/$1" &&
     printf "GET %s HTTP/1.1\r\nHost: localhost:%s\r\nConnection: close\r\n\r\n" "$2" "$1" >&3 &&
-    IFS=" " read -r _ status _ <&3 && printf "%s" "$status"' http "$port" "$1" 2>/dev/null || true
+    IFS=" " read -r _ status _ <&3 && printf "%s" "$status" && cat <&3 >/dev/null' http "$port" "$1" 2>/dev/null || true
 }
 
 await_ready() {
