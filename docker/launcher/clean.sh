@@ -9,7 +9,7 @@ clean() {
     *) die "clean knows --yes, not '$1'." ;;
   esac
   if find_instance; then
-    if any_service || [[ -n $(marked_processes "$mark") ]]; then stop_everything; fi
+    if any_service || [[ -n $(marked_processes "AGON_INSTANCE=$mark") ]]; then stop_everything; fi
     if [[ $yes == no ]]; then
       if [[ -t 0 && $on_terminal == yes ]]; then
         say "The data in $var ($(size_of "$var")) would be lost: votes, recordings and releases."

@@ -43,10 +43,10 @@ session_of() {
   done
 }
 
-# Prints the processes that carry the mark of an instance in their environment.
+# Prints the processes that carry NAME=VALUE in their environment.
 marked_processes() {
   local file
-  grep -lzxF -- "AGON_INSTANCE=$1" /proc/[0-9]*/environ 2>/dev/null | while read -r file; do
+  grep -lzxF -- "$1" /proc/[0-9]*/environ 2>/dev/null | while read -r file; do
     file=${file#/proc/}
     file=${file%/environ}
     if start_time_of "$file" >/dev/null; then printf '%s\n' "$file"; fi

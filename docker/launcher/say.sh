@@ -49,13 +49,13 @@ step_begin() {
 step_progress() {
   [[ $on_terminal == yes ]] || return 0
   local text=$1 width=${COLUMNS:-80}
-  printf '\r\e[K  %s %-14s %s' "${dim}${mark_busy}${plain}" "$step_label" \
-    "${dim}${text:0:$((width > 44 ? width - 30 : 14))} $(since "$step_started")${plain}"
+  printf '\r\e[K  %s %-22s %s' "${dim}${mark_busy}${plain}" "$step_label" \
+    "${dim}${text:0:$((width > 52 ? width - 38 : 14))} $(since "$step_started")${plain}"
 }
 
 step_end() {
   clear_line
-  printf '  %s %-14s %-46s %s\n' "${green}${mark_ok}${plain}" "$step_label" "$1" \
+  printf '  %s %-22s %-40s %s\n' "${green}${mark_ok}${plain}" "$step_label" "$1" \
     "${dim}$(since "$step_started")${plain}"
 }
 
@@ -63,7 +63,7 @@ step_end() {
 step_fail() {
   local sentence=$1 log=${2:-}
   clear_line
-  printf '  %s %-14s failed after %s\n' "${red}${mark_bad}${plain}" "$step_label" \
+  printf '  %s %-22s failed after %s\n' "${red}${mark_bad}${plain}" "$step_label" \
     "$(since "$step_started")"
   show_tail "$log"
   die "$sentence"
@@ -108,7 +108,7 @@ follow_progress() {
     step_progress "$latest"
     if [[ $on_terminal == no ]] && ((SECONDS - told >= quiet_seconds)); then
       told=$SECONDS
-      printf '  %s %-14s %s\n' "$mark_busy" "$step_label" "${latest:0:60}, $(since "$step_started")"
+      printf '  %s %-22s %s\n' "$mark_busy" "$step_label" "${latest:0:60}, $(since "$step_started")"
     fi
     ((status == 0 || status > 128)) || break
   done

@@ -83,11 +83,11 @@ send_signal() {
 stop_everything() {
   local -a left
   stop_services
-  mapfile -t left < <(marked_processes "$mark")
+  mapfile -t left < <(marked_processes "AGON_INSTANCE=$mark")
   if ((${#left[@]} > 0)); then
     sleep 0.5  # a keeper that was just starting has told of itself by now
     stop_services
-    mapfile -t left < <(marked_processes "$mark")
+    mapfile -t left < <(marked_processes "AGON_INSTANCE=$mark")
   fi
   if ((${#left[@]} > 0)); then
     send_signal KILL "${left[@]}"

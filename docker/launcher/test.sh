@@ -10,6 +10,7 @@ failures=()
 run_tests() {
   (($# == 0)) || die "test takes no arguments; ctest --test-dir build/release -R NAME runs some."
   local name
+  local -a names
   say "${bold}Agon $(<"$root/VERSION"), every test${plain}"
   warn_other_distribution
   ensure_packages build run systems pages test
@@ -17,7 +18,9 @@ run_tests() {
   build_pages
   rm -rf -- "$results"
   mkdir -p -- "$results"
-  while read -r name; do run_ctest "$name"; done < <(ctest_names)
+  mapfile -t names < <(ctest_names)
+  ((${#names[@]} > 0)) || die "CTest knows no tests in $preset_folder; something is wrong with the build."
+  for name in "${names[@]}"; do run_ctest "$name"; done
   run_pages_tests
   run_browser_tests
   summarize
@@ -32,26 +35,36 @@ ctest_names() {
 }
 
 # One of CTest's tests. GoogleTest writes an XML file from which its cases are counted; a
-# program that writes none counts as one test.
+# program that writes none counts as one test. Processes left behind are a failure.
 run_ctest() {
   local name=$1 log=$results/$1.log folder=$results/$1 outcome=0
+  local -a left
   mkdir -p -- "$folder"
   step_begin "$name" 'running'
-  GTEST_OUTPUT="xml:$folder/" step_run "$log" ctest --test-dir "$preset_folder" --verbose \
-    --timeout "$test_seconds" -R "^${name//./\\.}\$" || outcome=$?
+  AGON_TEST_RUN=$$ GTEST_OUTPUT="xml:$folder/" step_run "$log" ctest --test-dir "$preset_folder" \
+    --verbose --timeout "$test_seconds" -R "^${name//./\\.}\$" || outcome=$?
+  mapfile -t left < <(marked_processes "AGON_TEST_RUN=$$")
+  if ((${#left[@]} > 0)); then
+    printf 'Left behind:\n%s\n' "$(for pid in "${left[@]}"; do tr '\0' ' ' <"/proc/$pid/cmdline"; echo; done)" >>"$log"
+    kill -KILL "${left[@]}" 2>/dev/null || true
+    outcome=1
+  fi
   count_cases "$name" "$folder" "$outcome" "$log"
 }
 
 count_cases() {
-  local name=$1 folder=$2 outcome=$3 log=$4 total=0 failed=0 skipped=0 file
+  local name=$1 folder=$2 outcome=$3 log=$4 total=0 failed=0 skipped=0 file counted=no
   for file in "$folder"/*.xml; do
     [[ -s $file ]] || continue
+    counted=yes
     total=$((total + $(xml_count tests "$file")))
     failed=$((failed + $(xml_count failures "$file") + $(xml_count errors "$file")))
     skipped=$((skipped + $(grep -c '<skipped' "$file" || true) + $(xml_count disabled "$file")))
   done
-  if ((total == 0)); then
+  if [[ $counted == no ]]; then
     total=1 failed=$((outcome != 0))
+  elif ((total == 0)); then
+    total=1 failed=1  # a level whose cases were all filtered out proves nothing
   elif ((outcome != 0 && failed == 0)); then
     total=$((total + 1)) failed=1  # it crashed, or failed outside its cases
   fi
@@ -123,7 +136,7 @@ count_level() {
   else
     failures+=("$name: $log")
     clear_line
-    printf '  %s %-14s %-46s %s\n' "${red}${mark_bad}${plain}" "$name" "$text, $failed failed" \
+    printf '  %s %-22s %-40s %s\n' "${red}${mark_bad}${plain}" "$name" "$text, $failed failed" \
       "${dim}$(since "$step_started")${plain}"
     grep -hE '^([0-9]+: )?\[  FAILED  \]' "$log" | sort -u | head -n 20 | sed 's/^/    /' || true
     show_tail "$log"

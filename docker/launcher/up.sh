@@ -162,7 +162,7 @@ down() {
     say "Agon is not running."
     return
   fi
-  if ! any_service && [[ -z $(marked_processes "$mark") ]]; then
+  if ! any_service && [[ -z $(marked_processes "AGON_INSTANCE=$mark") ]]; then
     say "Agon is not running."
     return
   fi
