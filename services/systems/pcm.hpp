@@ -1,0 +1,46 @@
+// Arithmetic on decoded audio: mono samples, full scale ±1. All functions are pure; the
+// same samples give the same answer.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace agon::systems::pcm {
+
+// Integrated loudness in LUFS: K-weighting and two-stage gating of ITU-R BS.1770-4, in
+// blocks of 400 ms that overlap by 75 %. A clip shorter than a block is one block.
+// -infinity for silence. O(samples).
+[[nodiscard]] double loudness(std::span<const float> samples, unsigned rate);
+
+// Largest magnitude between and at the samples (4-fold oversampling, BS.1770-4 annex 2).
+[[nodiscard]] double true_peak(std::span<const float> samples);
+
+struct range {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+};
+
+// From the first to the last moment (10 ms) that can be heard: louder than 50 dB below
+// the loudest and than -65 dBFS. Nothing if there is none.
+[[nodiscard]] std::optional<range> audible(std::span<const float> samples, unsigned rate);
+
+// The samples with the audible part moved to exactly `pad` samples from both ends. Up to
+// 20 ms around it are kept, faded; the rest of the padding is digital silence.
+[[nodiscard]] std::vector<float> with_padding(std::span<const float> samples, range heard,
+                                              std::size_t pad, unsigned rate);
+
+// Rounded to 16 bits, without dither.
+[[nodiscard]] std::vector<std::int16_t> quantised(std::span<const float> samples, double gain);
+
+// The largest magnitude in each of `columns` equal parts, 255 for the largest of all.
+[[nodiscard]] std::vector<std::uint8_t> waveform(std::span<const std::int16_t> samples,
+                                                 std::size_t columns);
+
+// A RIFF file of 16-bit mono PCM: 44 bytes of header and the samples, nothing else.
+[[nodiscard]] std::string wav_bytes(std::span<const std::int16_t> samples, unsigned rate);
+
+}  // namespace agon::systems::pcm
