@@ -45,7 +45,7 @@ settle_instance() {
       die "The folder $state cannot be made here; check who owns ${state%/*}."
   fi
   find_instance
-  for folder in run log app media releases postgres redis; do
+  for folder in run log app media releases scratch postgres redis; do
     as_service bash -c 'umask 077; mkdir -p -- "$1"' make "$var/$folder" ||
       die "The folder $var/$folder cannot be made as $service_user."
   done
@@ -106,6 +106,7 @@ describe_environment() {
   export AGON_MEDIA_DIR=$var/media
   export AGON_RELEASES_DIR=$var/releases
   export AGON_WEB_DIR=$app/web
+  export AGON_SCRATCH_DIR=$var/scratch
   port=$(cat -- "$var/port" 2>/dev/null) || port=''
   address=http://localhost:$port
 }

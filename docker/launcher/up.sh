@@ -5,12 +5,17 @@ readonly default_port=8080
 
 up() {
   local wanted_port='' detach=no
+  serve_flags=()
   while (($# > 0)); do
     case $1 in
       --port) wanted_port=${2:-} && shift ;;
       --port=*) wanted_port=${1#*=} ;;
       --detach | -d) detach=yes ;;
-      *) die "up knows --port N and --detach, not '$1'." ;;
+      --)
+        serve_flags=("${@:2}")
+        break
+        ;;
+      *) die "up knows --port N and --detach, not '$1'; flags of agon serve come after --." ;;
     esac
     shift
   done
@@ -94,9 +99,13 @@ start_instance() {
   step_begin serve 'starting'
   start_service rate "$app/bin/agon" rate --watch
   end_unwatched serve
-  still_kept serve || require_free_port "$port"
+  if ! still_kept serve; then
+    require_free_port "$port"
+    as_service env -C / find "$AGON_SCRATCH_DIR" -mindepth 1 -delete
+  fi
   start_service serve "$app/bin/agon" serve --port "$port" --address 127.0.0.1 \
-    --pages "$AGON_WEB_DIR" --media "$AGON_MEDIA_DIR" --releases "$AGON_RELEASES_DIR"
+    --pages "$AGON_WEB_DIR" --media "$AGON_MEDIA_DIR" --releases "$AGON_RELEASES_DIR" \
+    "${serve_flags[@]}"
   await_ready
   step_end 'ready'
   trap - EXIT INT TERM HUP
