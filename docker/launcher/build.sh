@@ -5,6 +5,17 @@ readonly preset_folder=$root/build/release
 readonly binary=$preset_folder/services/agon
 readonly build_disk_mb=2000
 
+# What an earlier run as root left behind would stop us halfway with less clear words.
+require_writable_checkout() {
+  local path
+  for path in "$root" "$root/build" "$root/web/node_modules" "$root/web/dist"; do
+    if [[ -e $path ]]; then path=$(find "$path" -maxdepth 2 ! -type l ! -writable -print -quit); else path=''; fi
+    [[ -z $path ]] ||
+      die "You may not write to $path; if an earlier run as root left it: sudo chown -R $(id -un) '$root'"
+  done
+  mkdir -p -- "$root/build/log"
+}
+
 # build_binary [TARGET...]: configures once (ninja repeats it when CMake files change).
 build_binary() {
   local log=$root/build/log/build.log before

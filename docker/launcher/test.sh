@@ -13,6 +13,7 @@ run_tests() {
   local -a names
   say "${bold}Agon $(<"$root/VERSION"), every test${plain}"
   warn_other_distribution
+  require_writable_checkout
   ensure_packages build run systems pages test
   build_binary
   build_pages

@@ -4,18 +4,19 @@
 readonly default_port=8080
 
 up() {
-  local wanted_port='' detach=no
+  local wanted_port='' detach=no database_only=no
   serve_flags=()
   while (($# > 0)); do
     case $1 in
       --port) wanted_port=${2:-} && shift ;;
       --port=*) wanted_port=${1#*=} ;;
       --detach | -d) detach=yes ;;
+      --database-only) database_only=yes ;;
       --)
         serve_flags=("${@:2}")
         break
         ;;
-      *) die "up knows --port N and --detach, not '$1'; flags of agon serve come after --." ;;
+      *) die "up knows --port N, --detach and --database-only, not '$1'; flags of agon serve come after --." ;;
     esac
     shift
   done
@@ -29,12 +30,17 @@ up() {
   if ! { find_instance && service_runs serve; }; then require_free_port "$wanted_port"; fi
 
   say "${bold}Agon $(<"$root/VERSION")${plain}"
+  require_writable_checkout
   ensure_packages build run systems pages
   build_binary agon
   build_pages
-  mkdir -p -- "$root/build"
   settle_instance
   lock_instance
+  if [[ $database_only == yes ]]; then
+    start_database
+    say "  PostgreSQL runs alone; ./agon down stops it."
+    return
+  fi
   start_instance "$wanted_port"
   unlock_instance
   say
@@ -62,27 +68,14 @@ warn_other_distribution() {
 
 # Whatever was started is stopped again if a later step fails.
 start_instance() {
-  local wanted_port=$1
   trap 'abandon_start' EXIT
   trap 'exit 130' INT TERM
   trap 'hang_up; exit 129' HUP
-  require_disk "$var" 500 "the database"
-  ensure_socket_folder
+  if ! still_kept serve && ! still_kept rate; then stage_app; fi
   ensure_secret
-  if ! any_service; then
-    stage_app
-  fi
-  printf '%s\n' "$wanted_port" | as_service tee -- "$var/port" >/dev/null
+  printf '%s\n' "$1" | as_service tee -- "$var/port" >/dev/null
   describe_environment
-
-  step_begin postgresql 'starting'
-  end_unwatched postgres
-  if ! still_kept postgres; then
-    prepare_postgres
-    start_service postgres "$pg_bin/postgres" -D "$var/postgres/data"
-  fi
-  await_postgres
-  step_end 'private socket'
+  start_database
 
   step_begin redis 'starting'
   prepare_redis
@@ -109,6 +102,20 @@ start_instance() {
   await_ready
   step_end 'ready'
   trap - EXIT INT TERM HUP
+}
+
+start_database() {
+  step_begin postgresql 'starting'
+  require_disk "$var" 500 "the database"
+  ensure_socket_folder
+  [[ -f $app/launcher/keeper.sh ]] || stage_app
+  end_unwatched postgres
+  if ! still_kept postgres; then
+    prepare_postgres
+    start_service postgres "$pg_bin/postgres" -D "$var/postgres/data"
+  fi
+  await_postgres
+  step_end 'private socket'
 }
 
 abandon_start() {
