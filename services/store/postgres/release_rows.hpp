@@ -1,4 +1,4 @@
-// The rows that a release is made of, streamed.
+// Judged battles as a release takes them.
 #pragma once
 
 #include <functional>
@@ -8,7 +8,7 @@
 
 namespace agon::store {
 
-// Inside a transaction; see release_store::read().
+// Streams them in order of battle id, a thousand in memory at a time.
 void read_released(session& db, const releases::partition& p,
                    const std::function<void(const releases::released_battle&)>& each);
 
