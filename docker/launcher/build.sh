@@ -46,17 +46,17 @@ forget_moved_build() {
 
 binary_version() { "$binary" --version 2>/dev/null | head -n 1; }
 
-# What vite needs of npm when the lock file changed, then the pages when any source did.
+# The pages, when any of their sources changed; what vite needs of npm before.
 build_pages() {
   local log=$root/build/log/pages.log stamp=$root/build/pages.stamp wanted
   step_begin pages 'looking'
   require_node
-  ensure_npm web --omit=dev
   wanted="$(node --version) $(page_sources)"
   if [[ $(cat "$stamp" 2>/dev/null) == "$wanted" && -f $root/web/dist/index.html ]]; then
     step_end 'up to date'
     return
   fi
+  ensure_npm web --omit=dev
   step_progress 'building'
   in_folder web step_run "$log" npm run build || step_fail "The pages could not be built." "$log"
   printf '%s\n' "$wanted" >"$stamp"

@@ -53,7 +53,12 @@ up() {
 }
 
 tell_running() {
+  local head
   say "Agon is already running: ${bold}$address${plain}"
+  head=$(git -C "$root" rev-parse --short=12 HEAD 2>/dev/null) || head=''
+  if [[ -n $head && $(running_version) != *"$head"* ]]; then
+    say "It runs another version than this checkout's $head; to take that up: ./agon down && ./agon up"
+  fi
   if [[ -n $1 && $1 != "$port" ]]; then say "To move it to port $1: ./agon down && ./agon up --port $1"; fi
 }
 
