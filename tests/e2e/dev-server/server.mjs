@@ -29,8 +29,24 @@ const wait = (ms) => new Promise((r) => setTimeout(r, ms));
 const voices = ['en', 'en-us', 'en-gb-scotland', 'en-029', 'en+f3', 'en+m3', 'en+whisper'];
 const systems = voices.map((voice, i) => ({
   id: `espeak-${i}`,
-  name: ['eSpeak NG', 'Flite rms', 'Flite slt', 'Festival kal', 'Flite awb', 'eSpeak NG female', 'Festival rab'][i],
-  maker: ['eSpeak NG project', 'Carnegie Mellon', 'Carnegie Mellon', 'University of Edinburgh', 'Carnegie Mellon', 'eSpeak NG project', 'University of Edinburgh'][i],
+  name: [
+    'eSpeak NG',
+    'Flite rms',
+    'Flite slt',
+    'Festival kal',
+    'Flite awb',
+    'eSpeak NG female',
+    'Festival rab',
+  ][i],
+  maker: [
+    'eSpeak NG project',
+    'Carnegie Mellon',
+    'Carnegie Mellon',
+    'University of Edinburgh',
+    'Carnegie Mellon',
+    'eSpeak NG project',
+    'University of Edinburgh',
+  ][i],
   licence: i % 2 ? 'BSD-style' : 'GPL-3.0-or-later',
   url: 'https://github.com/espeak-ng/espeak-ng',
   description: 'A small formant synthesiser that speaks more than a hundred languages.',
@@ -56,16 +72,56 @@ const arena = {
     purposes: [
       { id: 'take_part', label: 'my votes count on the leaderboard.', required: true },
       { id: 'publish_votes', label: 'my votes are published, anonymised.', required: false },
-      { id: 'publish_text', label: 'my sentences and comments are published, anonymised.', required: false },
+      {
+        id: 'publish_text',
+        label: 'my sentences and comments are published, anonymised.',
+        required: false,
+      },
     ],
   },
   protocol: {
     version: 1,
     questions: [
-      { id: 'overall', kind: 'comparison', target: 'battle', criterion: 'overall', label: 'Which one sounds better?', required: true, allow_tie: true, allow_both_bad: true },
-      { id: 'comment-a', kind: 'comment', target: 'a', criterion: 'overall', label: 'What about A?', placeholder: 'Clear, robotic, too fast…', required: false, max_length: 1000 },
-      { id: 'comment-b', kind: 'comment', target: 'b', criterion: 'overall', label: 'What about B?', placeholder: '', required: false, max_length: 1000 },
-      { id: 'comment', kind: 'comment', target: 'battle', criterion: 'overall', label: 'What decided it?', placeholder: '', required: false, max_length: 1000 },
+      {
+        id: 'overall',
+        kind: 'comparison',
+        target: 'battle',
+        criterion: 'overall',
+        label: 'Which one sounds better?',
+        required: true,
+        allow_tie: true,
+        allow_both_bad: true,
+      },
+      {
+        id: 'comment-a',
+        kind: 'comment',
+        target: 'a',
+        criterion: 'overall',
+        label: 'What about A?',
+        placeholder: 'Clear, robotic, too fast…',
+        required: false,
+        max_length: 1000,
+      },
+      {
+        id: 'comment-b',
+        kind: 'comment',
+        target: 'b',
+        criterion: 'overall',
+        label: 'What about B?',
+        placeholder: '',
+        required: false,
+        max_length: 1000,
+      },
+      {
+        id: 'comment',
+        kind: 'comment',
+        target: 'battle',
+        criterion: 'overall',
+        label: 'What decided it?',
+        placeholder: '',
+        required: false,
+        max_length: 1000,
+      },
     ],
   },
   release: { licence: 'CC-BY-4.0', cool_off_hours: 168, release_outputs: true },
@@ -85,11 +141,18 @@ let version = seeded ? 1 : 0;
 let votes = seeded;
 let computedAt = new Date();
 const stats = systems.map((s, i) => ({
-  system: s.id, name: s.name, maker: s.maker, licence: s.licence,
-  votes: seeded ? 120 + i * 7 : 0, wins: seeded ? 80 - i * 9 : 0, losses: seeded ? 20 + i * 10 : 0,
-  ties: seeded ? 12 + i : 0, both_bad: seeded ? 8 + i * 2 : 0,
+  system: s.id,
+  name: s.name,
+  maker: s.maker,
+  licence: s.licence,
+  votes: seeded ? 120 + i * 7 : 0,
+  wins: seeded ? 80 - i * 9 : 0,
+  losses: seeded ? 20 + i * 10 : 0,
+  ties: seeded ? 12 + i : 0,
+  both_bad: seeded ? 8 + i * 2 : 0,
 }));
-if (seeded) Object.assign(stats[6], { votes: 3, wins: 3, losses: 0, ties: 0, both_bad: 0, only: true });
+if (seeded)
+  Object.assign(stats[6], { votes: 3, wins: 3, losses: 0, ties: 0, both_bad: 0, only: true });
 
 function board(method) {
   const entries = stats.map((s) => {
@@ -98,16 +161,28 @@ function board(method) {
     if (only) return { ...rest, status: 'only_wins' };
     const score = 1000 + 400 * Math.log10((s.wins + s.ties / 2 + 1) / (s.losses + s.ties / 2 + 1));
     const width = 420 / Math.sqrt(s.votes);
-    return { ...rest, status: 'rated', score, ...(method === 'elo' ? {} : { lower: score - width, upper: score + width }) };
+    return {
+      ...rest,
+      status: 'rated',
+      score,
+      ...(method === 'elo' ? {} : { lower: score - width, upper: score + width }),
+    };
   });
   const rated = entries.filter((e) => e.status === 'rated').sort((x, y) => y.score - x.score);
   for (const e of rated) {
     e.rank_upper = 1 + rated.filter((o) => (o.lower ?? o.score) > (e.upper ?? e.score)).length;
-    e.rank_lower = rated.length - rated.filter((o) => (o.upper ?? o.score) < (e.lower ?? e.score)).length;
+    e.rank_lower =
+      rated.length - rated.filter((o) => (o.upper ?? o.score) < (e.lower ?? e.score)).length;
   }
   return {
-    arena: 'speech', method, votes, settings: {}, entries,
-    ...(version ? { version, computed_at: computedAt.toISOString(), inputs_sha256: sha(`${version}`) } : {}),
+    arena: 'speech',
+    method,
+    votes,
+    settings: {},
+    entries,
+    ...(version
+      ? { version, computed_at: computedAt.toISOString(), inputs_sha256: sha(`${version}`) }
+      : {}),
   };
 }
 
@@ -116,8 +191,24 @@ function speak(text, voice) {
   const wav = join(folder, `${name}.wav`);
   const flac = join(folder, `${name}.flac`);
   execFileSync('espeak-ng', ['-v', voice, '-s', '140', '-w', wav, '--', text]);
-  execFileSync('ffmpeg', ['-loglevel', 'error', '-i', wav, '-ar', '24000', '-ac', '1', '-map_metadata', '-1', flac]);
-  const pcm = execFileSync('ffmpeg', ['-loglevel', 'error', '-i', flac, '-f', 's16le', '-ar', '8000', '-ac', '1', '-'], { maxBuffer: 1e8 });
+  execFileSync('ffmpeg', [
+    '-loglevel',
+    'error',
+    '-i',
+    wav,
+    '-ar',
+    '24000',
+    '-ac',
+    '1',
+    '-map_metadata',
+    '-1',
+    flac,
+  ]);
+  const pcm = execFileSync(
+    'ffmpeg',
+    ['-loglevel', 'error', '-i', flac, '-f', 's16le', '-ar', '8000', '-ac', '1', '-'],
+    { maxBuffer: 1e8 },
+  );
   const samples = pcm.length / 2;
   const count = 200;
   const peaks = Array.from({ length: count }, (_, i) => {
@@ -138,12 +229,20 @@ function gateOf(b) {
       if (from !== null && e.kind !== 'seek' && e.position > from && e.position - from < 3) {
         for (let t = Math.round(from * 50); t < Math.round(e.position * 50); t++) heard.add(t);
       }
-      from = e.kind === 'pause' || e.kind === 'ended' ? null : e.kind === 'seek' && from === null ? null : e.position;
+      from =
+        e.kind === 'pause' || e.kind === 'ended'
+          ? null
+          : e.kind === 'seek' && from === null
+            ? null
+            : e.position;
     }
     const required = Math.min(arena.gate.seconds, arena.gate.fraction * seconds);
     return { slot, heard_seconds: heard.size / 50, required_seconds: required };
   });
-  return { open: slots.length > 0 && slots.every((s) => s.heard_seconds >= s.required_seconds - 0.05), slots };
+  return {
+    open: slots.length > 0 && slots.every((s) => s.heard_seconds >= s.required_seconds - 0.05),
+    slots,
+  };
 }
 
 const view = ({ events: _e, pair: _p, ...b }) => ({ ...b, gate: gateOf({ ...b, events: _e }) });
@@ -168,7 +267,14 @@ async function make(b) {
 class Refused extends Error {
   constructor(status, name, detail, more = {}) {
     super(detail);
-    this.body = { type: `/problems/${name}`, title: name.replaceAll('-', ' '), status, detail, instance: randomUUID().slice(0, 8), ...more };
+    this.body = {
+      type: `/problems/${name}`,
+      title: name.replaceAll('-', ' '),
+      status,
+      detail,
+      instance: randomUUID().slice(0, 8),
+      ...more,
+    };
   }
 }
 
@@ -177,10 +283,20 @@ function judge(b, answers) {
   if (winner && b.receipt) throw new Refused(409, 'already-judged', 'You have voted.');
   if (winner && !gateOf(b).open) throw new Refused(422, 'gate-not-met', 'Listen more.');
   b.receipt ??= {
-    battle: b.id, recorded_at: new Date().toISOString(), winner, judgments: [],
-    systems: b.pair.map((s, i) => ({ slot: 'ab'[i], system: card(s), generation_seconds: 0.1 + Math.random() })),
+    battle: b.id,
+    recorded_at: new Date().toISOString(),
+    winner,
+    judgments: [],
+    systems: b.pair.map((s, i) => ({
+      slot: 'ab'[i],
+      system: card(s),
+      generation_seconds: 0.1 + Math.random(),
+    })),
   };
-  b.receipt = { ...b.receipt, judgments: [...new Set([...b.receipt.judgments, ...answers.map((a) => a.question)])] };
+  b.receipt = {
+    ...b.receipt,
+    judgments: [...new Set([...b.receipt.judgments, ...answers.map((a) => a.question)])],
+  };
   b.state = 'revealed';
   if (winner) {
     const [x, y] = b.pair.map((s) => stats.find((e) => e.system === s.id));
@@ -200,11 +316,28 @@ function judge(b, answers) {
 
 function releases() {
   if (process.env.RELEASES === '0') return [];
-  const file = (path, bytes, rows) => ({ path, url: `/data/speech/2026-10/${path}`, bytes, sha256: sha(path), ...(rows ? { rows } : {}) });
-  return [{
-    partition: '2026-10', sealed_at: '2026-11-08T03:00:00Z', votes: 18231, bytes: 48_211_002, manifest_sha256: sha('m'),
-    files: [file('data/votes-00000.jsonl.zst', 2_400_118, 18231), file('data/comments-00000.jsonl.zst', 801_221, 5120), file('board.json', 8_102), file('README.md', 3_004)],
-  }];
+  const file = (path, bytes, rows) => ({
+    path,
+    url: `/data/speech/2026-10/${path}`,
+    bytes,
+    sha256: sha(path),
+    ...(rows ? { rows } : {}),
+  });
+  return [
+    {
+      partition: '2026-10',
+      sealed_at: '2026-11-08T03:00:00Z',
+      votes: 18231,
+      bytes: 48_211_002,
+      manifest_sha256: sha('m'),
+      files: [
+        file('data/votes-00000.jsonl.zst', 2_400_118, 18231),
+        file('data/comments-00000.jsonl.zst', 801_221, 5120),
+        file('board.json', 8_102),
+        file('README.md', 3_004),
+      ],
+    },
+  ];
 }
 
 async function bodyOf(request) {
@@ -215,7 +348,9 @@ async function bodyOf(request) {
 
 function stream(response, start) {
   response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
-  return start((event, data) => response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`));
+  return start((event, data) =>
+    response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`),
+  );
 }
 
 async function api(request, response, path, query) {
@@ -232,14 +367,29 @@ async function api(request, response, path, query) {
     return answer(201, data);
   };
   if (path === '/arenas') {
-    return answer(200, { arenas: [{ id: 'speech', title: arena.title, description: arena.description, modality: 'audio', systems: 7, votes }] });
+    return answer(200, {
+      arenas: [
+        {
+          id: 'speech',
+          title: arena.title,
+          description: arena.description,
+          modality: 'audio',
+          systems: 7,
+          votes,
+        },
+      ],
+    });
   }
-  if (path === '/session') return answer(200, { consents: session && consents.has(session) ? [consents.get(session)] : [] });
+  if (path === '/session')
+    return answer(200, {
+      consents: session && consents.has(session) ? [consents.get(session)] : [],
+    });
   let m = /^\/arenas\/([^/]+)(\/.*)?$/.exec(path);
   if (m) {
     if (m[1] !== 'speech') throw new Refused(404, 'not-found', 'No such arena.');
     if (!m[2]) return answer(200, arena);
-    if (m[2] === '/prompts/random') return answer(200, { prompt: prompts[Math.floor(Math.random() * 3)] });
+    if (m[2] === '/prompts/random')
+      return answer(200, { prompt: prompts[Math.floor(Math.random() * 3)] });
     if (m[2] === '/releases') return answer(200, { releases: releases() });
     if (m[2] === '/board') {
       const method = query.get('method') ?? 'bradley_terry';
@@ -249,7 +399,8 @@ async function api(request, response, path, query) {
     }
     if (m[2] === '/events') {
       return stream(response, (send) => {
-        const tell = () => ['bradley_terry', 'elo'].forEach((method) => send('board', { method, version, votes }));
+        const tell = () =>
+          ['bradley_terry', 'elo'].forEach((method) => send('board', { method, version, votes }));
         tell();
         listeners.add(tell);
         request.on('close', () => listeners.delete(tell));
@@ -258,17 +409,33 @@ async function api(request, response, path, query) {
     const body = await bodyOf(request);
     if (m[2] === '/consent') {
       const id = randomUUID();
-      const consent = { arena: 'speech', text_sha256: body.text_sha256, purposes: body.purposes, current: true };
+      const consent = {
+        arena: 'speech',
+        text_sha256: body.text_sha256,
+        purposes: body.purposes,
+        current: true,
+      };
       consents.set(id, consent);
-      return answer(200, { consents: [consent] }, { 'Set-Cookie': `agon=${id}; Path=/; HttpOnly; SameSite=Lax` });
+      return answer(
+        200,
+        { consents: [consent] },
+        { 'Set-Cookie': `agon=${id}; Path=/; HttpOnly; SameSite=Lax` },
+      );
     }
     if (m[2] === '/battles') {
       if (!consents.has(session)) throw new Refused(401, 'unauthenticated', 'No session.');
       return once(() => {
         const now = Date.now();
         const b = {
-          id: randomUUID(), arena: 'speech', state: 'admitted', prompt: body.prompt, slots: [], events: [], pair: [],
-          created_at: new Date(now).toISOString(), expires_at: new Date(now + 3.6e6).toISOString(),
+          id: randomUUID(),
+          arena: 'speech',
+          state: 'admitted',
+          prompt: body.prompt,
+          slots: [],
+          events: [],
+          pair: [],
+          created_at: new Date(now).toISOString(),
+          expires_at: new Date(now + 3.6e6).toISOString(),
         };
         battles.set(b.id, b);
         void make(b);
@@ -291,7 +458,8 @@ async function api(request, response, path, query) {
   }
   const body = await bodyOf(request);
   if (m[2] === '/exposures') {
-    for (const e of body.events) if (!b.events.some((x) => x.sequence === e.sequence)) b.events.push(e);
+    for (const e of body.events)
+      if (!b.events.some((x) => x.sequence === e.sequence)) b.events.push(e);
     b.events.sort((x, y) => x.sequence - y.sequence);
     return answer(200, gateOf(b));
   }
@@ -313,7 +481,11 @@ function file(request, response, path) {
   }
   const start = Number(range[1]);
   const end = range[2] ? Number(range[2]) : total - 1;
-  response.writeHead(206, { ...headers, 'Content-Range': `bytes ${start}-${end}/${total}`, 'Content-Length': end - start + 1 });
+  response.writeHead(206, {
+    ...headers,
+    'Content-Range': `bytes ${start}-${end}/${total}`,
+    'Content-Length': end - start + 1,
+  });
   createReadStream(path, { start, end }).pipe(response);
 }
 
@@ -323,11 +495,21 @@ createServer(async (request, response) => {
     if (url.pathname.startsWith('/api/v1')) {
       return await api(request, response, url.pathname.slice(7), url.searchParams);
     }
-    if (url.pathname.startsWith('/media/')) return file(request, response, join(folder, normalize(url.pathname.slice(7))));
+    if (url.pathname.startsWith('/media/'))
+      return file(request, response, join(folder, normalize(url.pathname.slice(7))));
     const path = join(dist, normalize(url.pathname));
-    return file(request, response, url.pathname !== '/' && existsSync(path) ? path : join(dist, 'index.html'));
+    return file(
+      request,
+      response,
+      url.pathname !== '/' && existsSync(path) ? path : join(dist, 'index.html'),
+    );
   } catch (error) {
-    const body = error.body ?? { type: '/problems/internal', title: 'internal', status: 500, detail: String(error) };
+    const body = error.body ?? {
+      type: '/problems/internal',
+      title: 'internal',
+      status: 500,
+      detail: String(error),
+    };
     if (!error.body) console.error(error);
     response.writeHead(body.status, { 'Content-Type': 'application/problem+json' });
     response.end(JSON.stringify(body));
