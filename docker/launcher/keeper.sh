@@ -39,16 +39,22 @@ pause() {
   kill "$timer" 2>/dev/null
 }
 
-stop_child() {
+# Fails if the child still lives after SECONDS.
+await_end() {
   local waited=0
+  while start_time_of "$child" >/dev/null; do
+    ((waited++ < $1 * 10)) || return 1
+    sleep 0.1
+  done
+}
+
+# By its signal; then by SIGQUIT, on which PostgreSQL takes its backends along; then by force.
+stop_child() {
   kill "-$stop_signal" "$child" 2>/dev/null
-  while start_time_of "$child" >/dev/null && ((waited++ < stop_seconds * 10)); do sleep 0.1; done
-  if start_time_of "$child" >/dev/null; then
-    tell error killed "\"after_seconds\":$stop_seconds"
-    # PostgreSQL's immediate shutdown takes its backends along; to others it is fatal too.
-    kill -QUIT "$child" 2>/dev/null
-    sleep 1
-  fi
+  await_end "$stop_seconds" && return
+  tell error killed "\"after_seconds\":$stop_seconds"
+  kill -QUIT "$child" 2>/dev/null
+  await_end 2 || kill -KILL "$child" 2>/dev/null
 }
 
 record_process "$run/$name.keeper" $$
