@@ -1,0 +1,180 @@
+#include "services/store/postgres/release_store.hpp"
+
+#include <gmock/gmock.h>
+
+#include "tests/integration/store/writer_fixture.hpp"
+
+namespace agon::test {
+namespace {
+
+using ratings::outcome;
+using releases::partition;
+using releases::released_battle;
+
+class release_store : public writer_fixture {
+ protected:
+  partition open(const std::string& name, time_point cast_before = now()) {
+    return releases->open(1, name, std::string(32, 'k'), "{}", "2026-11-24", cast_before);
+  }
+  std::vector<released_battle> read(const partition& p) {
+    std::vector<released_battle> all;
+    releases->read(p, [&](const released_battle& b) { all.push_back(b); });
+    return all;
+  }
+  // A vote of the battle's own participant.
+  arena::submission own_vote(battle_id battle, outcome winner = outcome::a) {
+    arena::submission s = vote_on(battle, winner);
+    s.participant.value = *parse_uuid(
+        db.value("select participant_id from agon.battle where id = '" + to_string(battle) + "'"));
+    return s;
+  }
+  void seal(partition p) {
+    p.votes = 2;
+    p.bytes = 1000;
+    p.manifest_sha256 = std::string(64, 'd');
+    p.files = "[]";
+    releases->seal(p);
+  }
+
+  std::unique_ptr<releases::release_store> releases =
+      store::make_release_store(db.settings("agon_release"));
+};
+
+TEST_F(release_store, finds_an_arena_by_its_slug) {
+  EXPECT_FALSE(releases->find_arena("nothing"));
+  const auto arena = releases->find_arena("speech");
+  ASSERT_TRUE(arena);
+  EXPECT_EQ(arena->id, 1);
+  EXPECT_EQ(arena->source, "slug: speech");
+  EXPECT_EQ(arena->systems.size(), 4U);
+  EXPECT_THAT(releases->arena_slugs(), testing::ElementsAre("speech"));
+}
+
+TEST_F(release_store, one_release_runs_at_a_time) {
+  const auto other = store::make_release_store(db.settings("agon_release"));
+  EXPECT_TRUE(releases->lock());
+  EXPECT_FALSE(other->lock());
+}
+
+TEST_F(release_store, judged_battle_is_read_with_all_it_has) {
+  const battle_id battle = add_ready_battles(db, 1).front();
+  db.sql(
+      "insert into agon.output (arena_id, battle_id, slot, attempt, id, system_id, status,"
+      " generation_seconds, media_sha256, seconds) values (1, '" +
+      to_string(battle) +
+      "', 1, 0, gen_random_uuid(), 2, 'shown', 0.5, decode(repeat('ee', 32), 'hex'), 2.5), (1, '" +
+      to_string(battle) + "', 0, 0, gen_random_uuid(), 3, 'failed', 1, null, null)");
+  arena::submission s = own_vote(battle, outcome::tie);
+  s.judgments.push_back(comment("why_b"));
+  s.judgments.push_back(comment("why_a"));
+  ASSERT_TRUE(record(s));
+  const auto battles = read(open("2026-11"));
+  ASSERT_EQ(battles.size(), 1U);
+  const released_battle& b = battles[0];
+  EXPECT_EQ(b.battle, to_string(battle));
+  EXPECT_EQ(b.day, to_rfc3339(s.answered_at).substr(0, 10));
+  EXPECT_EQ(b.arena_slug, "speech");
+  EXPECT_EQ(b.prompt, "hello");
+  EXPECT_THAT(b.systems, testing::ElementsAre(1, 2));
+  EXPECT_THAT(b.heard_seconds, testing::ElementsAre(2.0, 2.0));
+  EXPECT_EQ(b.winner, "tie");
+  EXPECT_EQ(b.sampling_probability, 0.5);
+  EXPECT_THAT(b.purposes, testing::Contains("publish_votes"));
+  ASSERT_EQ(b.outputs.size(), 2U);
+  EXPECT_EQ(b.outputs[0].status, "failed");
+  EXPECT_EQ(b.outputs[0].media_sha256, "");
+  EXPECT_EQ(b.outputs[1].media_sha256.substr(0, 4), "eeee");
+  EXPECT_EQ(b.outputs[1].seconds, 2.5);
+  ASSERT_EQ(b.comments.size(), 2U);
+  EXPECT_EQ(b.comments[0].question, "why_a");
+  EXPECT_EQ(b.comments[0].body, s.judgments[2].body);
+}
+
+TEST_F(release_store, votes_without_consent_to_publish_stay_out) {
+  const auto battles = add_ready_battles(db, 2);
+  db.sql("update agon.battle set purposes = '{take_part,be_counted}' where id = '" +
+         to_string(battles[0]) + "'");
+  for (const battle_id b : battles) ASSERT_TRUE(record(own_vote(b)));
+  EXPECT_EQ(read(open("2026-11")).size(), 1U);
+}
+
+TEST_F(release_store, partitions_follow_each_other_without_gap_or_overlap) {
+  const auto battles = add_ready_battles(db, 5);
+  const time_point cutoff = now();
+  for (int i = 0; i < 5; ++i) {
+    arena::submission s = own_vote(battles[static_cast<std::size_t>(i)]);
+    s.answered_at = cutoff + std::chrono::minutes(i < 2 ? -5 : 5);
+    ASSERT_TRUE(record(s));
+  }
+  const partition first = open("2026-10", cutoff);
+  EXPECT_EQ(read(first).size(), 2U);
+  EXPECT_EQ(releases->open_partition(1)->name, "2026-10");
+  seal(first);
+  EXPECT_FALSE(releases->open_partition(1));
+  const partition second = open("2026-11", cutoff + std::chrono::hours(1));
+  EXPECT_EQ(second.from_txid, first.to_txid);
+  EXPECT_EQ(read(second).size(), 3U);
+}
+
+TEST_F(release_store, open_partition_gives_the_same_rows_when_more_votes_come) {
+  const auto battles = add_ready_battles(db, 2);
+  ASSERT_TRUE(record(own_vote(battles[0])));
+  const partition p = open("2026-11", now() + std::chrono::hours(1));
+  ASSERT_TRUE(record(own_vote(battles[1])));
+  arena::submission later = own_vote(battles[0]);
+  later.judgments = {comment("why_a")};
+  later.idempotency_key = "later";
+  ASSERT_TRUE(record(later));
+  const auto rows = read(releases->find(1, "2026-11").value());
+  ASSERT_EQ(rows.size(), 1U);
+  EXPECT_TRUE(rows[0].comments.empty());
+}
+
+TEST_F(release_store, transaction_still_running_is_not_in_a_partition) {
+  const auto battles = add_ready_battles(db, 2);
+  connection slow(db);
+  slow.sql("begin; select pg_current_xact_id()");
+  ASSERT_TRUE(record(own_vote(battles[0])));
+  const partition p = open("2026-11", now() + std::chrono::hours(1));
+  slow.sql("commit");
+  EXPECT_TRUE(read(p).empty());
+}
+
+TEST_F(release_store, sealing_destroys_the_key_and_happens_once) {
+  const partition p = open("2026-11");
+  EXPECT_EQ(releases->find(1, "2026-11")->key, std::string(32, 'k'));
+  EXPECT_THROW((void)open("2026-12"), std::runtime_error) << "one is open";
+  seal(p);
+  const auto sealed = releases->find(1, "2026-11").value();
+  EXPECT_TRUE(sealed.sealed);
+  EXPECT_EQ(sealed.key, "");
+  EXPECT_TRUE(sealed.sealed_at);
+  EXPECT_THROW(seal(p), std::runtime_error);
+}
+
+TEST_F(release_store, server_lists_sealed_partitions_without_keys) {
+  const auto list = store::make_release_list(pool);
+  const partition p = open("2026-11");
+  EXPECT_TRUE(run(list->sealed(1))->empty());
+  seal(p);
+  const auto sealed = run(list->sealed(1)).value();
+  ASSERT_EQ(sealed.size(), 1U);
+  EXPECT_EQ(sealed[0].name, "2026-11");
+  EXPECT_EQ(sealed[0].votes, 2);
+  EXPECT_EQ(sealed[0].key, "");
+}
+
+TEST_F(release_store, many_battles_come_in_order_of_their_ids) {
+  const auto battles = add_ready_battles(db, 2500);
+  db.sql(
+      "insert into agon.judgment (arena_id, battle_id, participant_id, question, kind, winner,"
+      " protocol_version, body, nonce, idempotency_key, answered_at) select 1, id,"
+      " participant_id, 'preference', 'comparison', 0, 1, '{}', decode(repeat('00', 32), 'hex'),"
+      " 'k', now() - interval '1 hour' from agon.battle order by random()");
+  const auto rows = read(open("2026-11"));
+  ASSERT_EQ(rows.size(), battles.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) EXPECT_EQ(rows[i].battle, to_string(battles[i]));
+}
+
+}  // namespace
+}  // namespace agon::test
