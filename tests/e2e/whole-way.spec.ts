@@ -8,11 +8,12 @@ import {
   verdict,
   voteFor,
 } from './support/arena';
-import { expect, test } from './support/test';
+import { expect, failedLoad, test } from './support/test';
 
 const picture = (name: string) => ({ path: `results/${name}.png`, fullPage: true });
 
-test('from consent to a board that moved', async ({ page, context, request }) => {
+test('from consent to a board that moved', async ({ page, context, request, watch }) => {
+  watch.expected.push(failedLoad); // the vote that is refused
   const arena = await firstArena(request);
 
   await page.goto('/');
@@ -62,7 +63,7 @@ test('from consent to a board that moved', async ({ page, context, request }) =>
   await test.step('the vote is refused before the gate is open', async () => {
     await expect(page.getByRole('radio', { name: 'B is better' })).toBeDisabled();
     await page.keyboard.press('b');
-    await expect(page.locator('p.hint')).toHaveText(/^To vote, listen to/);
+    await expect(page.locator('p.hint')).toHaveText(/^Before you vote, hear /);
     const answer = await page.evaluate(async (id) => {
       const kept = JSON.parse(sessionStorage.getItem(`agon.battle.${id}`) ?? '{}') as {
         battle: string;

@@ -76,6 +76,14 @@ describe('retrying', () => {
     expect(calls()).toBe(1);
   });
 
+  it('waits for the network without counting tries, however long it is away', async () => {
+    const { call, calls } = failing(Array.from({ length: 9 }, () => new Failure('offline')));
+    const answer = withRetry(call, { tries: 2 });
+    await vi.runAllTimersAsync();
+    expect(await answer).toBe('done');
+    expect(calls()).toBe(10);
+  });
+
   it('gives up after the last try, and when the page is gone', async () => {
     const { call } = failing(Array.from({ length: 9 }, () => busy(1)));
     const answer = withRetry(call, { tries: 3 });

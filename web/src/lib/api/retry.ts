@@ -20,6 +20,7 @@ const longest = 60; // seconds; a longer Retry-After is told to the person inste
 
 /** Seconds before try `n` (from 1): the server's word, else doubling with jitter. */
 export function delayBefore(n: number, failure: Failure, random: () => number): number {
+  if (failure.kind === 'offline') return longest; // ended early by the `online` event
   if (failure.retryAfter !== null) return failure.retryAfter;
   return Math.min(8, 0.5 * 2 ** (n - 1)) * (0.75 + random() / 2);
 }
@@ -49,11 +50,13 @@ function pause(
  */
 export async function withRetry<T>(call: () => Promise<T>, options: RetryOptions = {}): Promise<T> {
   const { onWait, tries = 6, signal, random = Math.random } = options;
-  for (let n = 1; ; n++) {
+  let n = 0;
+  for (;;) {
     try {
       return await call();
     } catch (error) {
       const failure = asFailure(error);
+      if (failure.kind !== 'offline') n += 1; // without a network no try was made
       if (signal?.aborted || !failure.passing || n >= tries) throw failure;
       const seconds = delayBefore(n, failure, random);
       if (seconds > longest) throw failure;
