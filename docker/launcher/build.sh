@@ -8,7 +8,8 @@ readonly build_disk_mb=2000
 # What an earlier run as root left behind would stop us halfway with less clear words.
 require_writable_checkout() {
   local path
-  for path in "$root" "$root/build" "$root/web/node_modules" "$root/web/dist"; do
+  for path in "$root" "$root/build" "$root/web/node_modules" "$root/web/dist" \
+    "$root/tests/e2e/node_modules"; do
     if [[ -e $path ]]; then path=$(find "$path" -maxdepth 2 ! -type l ! -writable -print -quit); else path=''; fi
     [[ -z $path ]] ||
       die "You may not write to $path; if an earlier run as root left it: sudo chown -R $(id -un) '$root'"

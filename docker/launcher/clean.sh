@@ -26,6 +26,7 @@ clean() {
       say "The data in $state are kept; ./agon clean --yes deletes them too."
     fi
   fi
-  rm -rf -- "$root/build" "$root/web/dist" "$root/web/node_modules"
-  say "build/, web/dist and web/node_modules are removed."
+  rm -rf -- "$root/build" "$root/web/dist" "$root/web/node_modules" \
+    "$root/tests/e2e/node_modules" "$root/tests/e2e/results"
+  say "What was built and fetched is removed."
 }
