@@ -1,0 +1,53 @@
+// Everything that `agon serve` is made of, built in order and taken down in the
+// reverse one.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "services/commands/settings.hpp"
+#include "services/http/server.hpp"
+
+namespace agon::commands {
+
+struct serve_settings {
+  database_settings database;
+  std::string redis_url;  // empty: without Redis
+  std::filesystem::path secret_file;
+  std::filesystem::path pages;  // web/dist; empty: API only
+  std::filesystem::path media;
+  std::filesystem::path releases;
+  std::filesystem::path scratch;  // empty: in the system's temporary folder
+  bool insecure_cookies = false;  // plain HTTP beyond localhost
+  std::size_t threads = 0;        // of the HTTP server; 0: one per core
+  http::server_options http;
+};
+
+class app {
+ public:
+  // Connects, checks the schema and reads the arenas. Throws std::runtime_error, in words
+  // for the operator, if something that cannot wait is missing.
+  explicit app(serve_settings settings);
+  // Drains: no new requests, running ones are answered, judgments that wait are
+  // written; then ends the threads.
+  ~app();
+  app(const app&) = delete;
+  app& operator=(const app&) = delete;
+
+  // Accepts connections.
+  void start();
+  [[nodiscard]] std::uint16_t port() const;
+  // What has to be done now and then: new arena files, abandoned battles, partitions.
+  // Called about every second from the main thread.
+  void tick();
+
+ private:
+  struct parts;
+  std::unique_ptr<parts> parts_;
+};
+
+}  // namespace agon::commands

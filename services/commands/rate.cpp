@@ -1,0 +1,73 @@
+#include <iostream>
+
+#include "services/boards/rating_job.hpp"
+#include "services/commands/commands.hpp"
+#include "services/commands/settings.hpp"
+#include "services/commands/stop_signal.hpp"
+#include "services/core/log.hpp"
+#include "services/store/postgres/rating_store.hpp"
+
+namespace agon::commands {
+namespace {
+
+using namespace std::chrono_literals;
+
+// A vote reaches the board within this and the time of a fit.
+constexpr auto pause_between_steps = 200ms;
+constexpr auto longest_pause = 5s;
+
+// Steps until stopped. What PostgreSQL breaks is tried again, more and more slowly.
+int watch(boards::rating_job& job) {
+  stop_signal stop;
+  auto pause = std::chrono::milliseconds(pause_between_steps);
+  bool waiting = false;
+  log::info("rating_started");
+  while (!stop.wait(pause)) {
+    try {
+      const boards::step_report report = job.step();
+      pause = pause_between_steps;
+      if (report.elected == waiting) {
+        waiting = !report.elected;
+        log::info(waiting ? "rating_waits_for_election" : "rating_elected");
+      }
+      if (report.boards > 0)
+        log::info("boards_published", {{"boards", report.boards}, {"new_votes", report.new_votes}});
+    } catch (const std::exception& e) {
+      pause = std::min<std::chrono::milliseconds>(pause * 2, longest_pause);
+      log::error("rating_failed", {{"retry_ms", pause.count()}});
+      log::debug("rating_failed_because", {{"reason", e.what()}});
+    }
+  }
+  log::info("rating_stopped");
+  return 0;
+}
+
+int once(boards::rating_job& job) {
+  const boards::step_report report = job.step();
+  if (!report.elected) {
+    std::cerr << "agon: another rating job is running; it publishes the boards.\n";
+    return 1;
+  }
+  std::cout << report.new_votes << " new votes, " << report.boards << " boards published\n";
+  return 0;
+}
+
+}  // namespace
+
+void add_rate(CLI::App& app, action& chosen) {
+  CLI::App* command = app.add_subcommand("rate", "Count new votes and publish boards");
+  auto database = std::make_shared<database_settings>();
+  auto watching = std::make_shared<bool>(false);
+  database->add_to(*command);
+  command->add_flag("--watch", *watching, "Go on until stopped");
+  command->callback([&chosen, database, watching] {
+    chosen = [database, watching] {
+      system_clock_source clock;
+      const auto store = store::make_rating_store(database->connection("agon_rate", "rate"));
+      boards::rating_job job(*store, clock);
+      return *watching ? watch(job) : once(job);
+    };
+  });
+}
+
+}  // namespace agon::commands

@@ -1,0 +1,70 @@
+#include <iostream>
+
+#include "services/commands/app.hpp"
+#include "services/commands/commands.hpp"
+#include "services/commands/stop_signal.hpp"
+#include "services/core/log.hpp"
+#include "services/core/version.hpp"
+
+namespace agon::commands {
+namespace {
+
+using namespace std::chrono_literals;
+
+int serve(const serve_settings& settings) {
+  stop_signal stop;
+  log::info("starting", {{"version", version()}, {"revision", revision()}});
+  app server(settings);
+  server.start();
+  log::info("serving", {{"address", settings.http.address}, {"port", server.port()}});
+  while (!stop.wait(1s)) server.tick();
+  log::info("draining");
+  return 0;
+}
+
+void add_flags(CLI::App& command, serve_settings& s) {
+  s.database.add_to(command);
+  command
+      .add_option("--redis", s.redis_url,
+                  "unix:///path or redis://host:port; without it the "
+                  "process counts limits alone")
+      ->envname("REDIS_URL");
+  command.add_option("--secret-file", s.secret_file, "64 hexadecimal digits that sign sessions")
+      ->envname("AGON_SECRET_FILE")
+      ->required();
+  command.add_option("--pages", s.pages, "The built pages, web/dist")->envname("AGON_WEB_DIR");
+  command.add_option("--media", s.media, "Folder of outputs")
+      ->envname("AGON_MEDIA_DIR")
+      ->required();
+  command.add_option("--releases", s.releases, "Folder of releases")
+      ->envname("AGON_RELEASES_DIR")
+      ->required();
+  command.add_option("--scratch", s.scratch, "Folder for work in progress")
+      ->envname("AGON_SCRATCH_DIR");
+  command.add_option("--address", s.http.address, "Address to listen on (default 127.0.0.1)");
+  command.add_option("--port", s.http.port, "Port to listen on (default 8080)");
+  command.add_option("--threads", s.threads, "Threads of the HTTP server (default: one per core)")
+      ->check(CLI::Range(0, 256));
+  command.add_option("--max-connections", s.http.max_connections,
+                     "More are refused (default 4096)");
+  command.add_option("--tls-certificate", s.http.certificate_chain, "PEM file with the chain");
+  command.add_option("--tls-key", s.http.private_key, "PEM file with the key");
+  command.add_option("--trusted-proxy", s.http.trusted_proxies,
+                     "Address or network whose X-Forwarded-For is believed");
+  command.add_option("--allowed-origin", s.http.allowed_origins,
+                     "Another origin whose pages may write, https://…");
+  command.add_flag("--behind-tls", s.http.security.behind_tls, "A proxy speaks TLS to the clients");
+  command.add_flag("--insecure-cookies", s.insecure_cookies,
+                   "Sessions over plain HTTP beyond localhost; for trials only");
+}
+
+}  // namespace
+
+void add_serve(CLI::App& app, action& chosen) {
+  CLI::App* command = app.add_subcommand("serve", "Serve the pages and the API");
+  auto settings = std::make_shared<serve_settings>();
+  add_flags(*command, *settings);
+  command->callback([&chosen, settings] { chosen = [settings] { return serve(*settings); }; });
+}
+
+}  // namespace agon::commands
