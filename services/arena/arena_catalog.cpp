@@ -15,7 +15,8 @@ awaitable<result<void>> arena_catalog::refresh() {
   if (!stored) co_return stored.error();
   for (stored_arena& s : *stored) {
     const arena_ptr current = find(s.id);
-    if (!current || current->definition.version != s.version) put(std::move(s));
+    const bool known = current && current->definition.version == s.version;
+    if (!known && unreadable_.find({s.id, s.version}) == unreadable_.end()) put(std::move(s));
   }
   co_return result<void>{};
 }
@@ -24,6 +25,7 @@ void arena_catalog::put(stored_arena stored) {
   auto parsed = parse_arena(std::move(stored.source));
   if (!parsed) {
     log::error("arena_unreadable", {{"arena", stored.id}, {"version", stored.version}});
+    unreadable_.insert({stored.id, stored.version});
     return;
   }
   auto fresh = std::make_shared<running_arena>();

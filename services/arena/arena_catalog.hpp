@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,7 @@ class arena_catalog {
 
   // Reads what is new in the store. An arena that cannot be read keeps its last good
   // version and is logged. errc::unavailable leaves everything as it was.
+  // One call at a time.
   [[nodiscard]] awaitable<result<void>> refresh();
 
   // Null if there is no such arena. Safe from any thread.
@@ -48,6 +50,8 @@ class arena_catalog {
 
   boost::asio::any_io_executor work_;
   arena_store& store_;
+  // Versions that cannot be read, told of once. Touched by refresh() alone.
+  std::set<std::pair<int, int>> unreadable_;
   mutable std::mutex mutex_;
   std::map<int, arena_ptr> arenas_;
   std::map<std::pair<int, int>, std::shared_ptr<const feedback::protocol>> protocols_;

@@ -102,8 +102,9 @@ registered_system read_system(yaml_reader in) {
   s.card.name = in.text("name", 100);
   s.card.maker = in.text("maker", 200);
   s.card.url = in.text_or("url", "", 400);
-  if (!s.card.url.empty() && !s.card.url.starts_with("https://"))
-    in.complain("url", "must begin with https://");
+  if (!s.card.url.empty() && !s.card.url.starts_with("https://") &&
+      !s.card.url.starts_with("http://"))
+    in.complain("url", "must begin with https:// or http://");
   s.card.licence = in.text("licence", 100);
   s.card.description = in.text("description", 1000);
   s.card.year = static_cast<int>(in.integer_or("year", 0, 0, 3000));

@@ -6,6 +6,7 @@
 #include "services/arena/routes.hpp"
 #include "services/boards/routes.hpp"
 #include "services/commands/arena_views.hpp"
+#include "services/commands/live_parts.hpp"
 #include "services/commands/run_blocking.hpp"
 #include "services/commands/statement_metrics.hpp"
 #include "services/core/log.hpp"

@@ -306,6 +306,10 @@ bool server::draining() const {
   return impl_->state->draining.load();
 }
 
+std::size_t server::connections() const {
+  return impl_->state->connections.load();
+}
+
 void server::reload_certificate() {
   const server_options& o = impl_->state->options;
   if (o.certificate_chain.empty()) return;

@@ -74,6 +74,7 @@ class server {
   void start();
   [[nodiscard]] std::uint16_t port() const;
   [[nodiscard]] bool draining() const;
+  [[nodiscard]] std::size_t connections() const;
 
   // Accepts no more, ends idle connections and event streams, lets running requests
   // finish and answers them. Returns true once all are done; at the deadline it cuts

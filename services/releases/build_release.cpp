@@ -103,11 +103,14 @@ result<built_partition> build_release::build(const std::string& arena_slug, std:
     if (++battles % 1000 == 0) progress(battles);
   });
   if (failure) return *failure;
-  if (battles == 0)
+  if (battles == 0) {
+    // Or it would stay open over a range without votes.
+    store_.discard(*open);
     return fail(errc::not_found,
                 "No vote may be released yet: votes are kept back for " +
                     std::to_string(policy_of(*open).cool_off_hours) +
                     " hours, and need consent to be published. Nothing was written.");
+  }
   progress(battles);
   auto finished = builder.finish();
   if (!finished) return refused(finished.error());

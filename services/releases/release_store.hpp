@@ -91,6 +91,8 @@ class release_store {
   // order of battle id, memory bounded.
   virtual void read(const partition& p,
                     const std::function<void(const released_battle&)>& each) = 0;
+  // Forgets an open partition, so that the next one covers its range.
+  virtual void discard(const partition& p) = 0;
   virtual void seal(const partition& p) = 0;  // destroys the key
 };
 

@@ -47,6 +47,10 @@ constexpr statement open_new{
     " least(late.txid, agon.txid_number(pg_snapshot_xmin(pg_current_snapshot())))::text::xid8,"
     " $5::date, $3::bytea, 'open', $4 from last, late"};
 
+constexpr statement discard_open{
+    "release_discard",
+    "delete from agon.release where arena_id = $1::int and partition = $2 and state = 'open'"};
+
 constexpr statement seal_open{
     "release_seal",
     "update agon.release set state = 'sealed', key = null, sealed_at = now(), votes = $3::bigint,"
@@ -138,6 +142,10 @@ class postgres_release_store final : public releases::release_store {
   void read(const partition& p,
             const std::function<void(const releases::released_battle&)>& each) override {
     session_.use([&](session& db) { db.transact([&] { read_released(db, p, each); }); });
+  }
+
+  void discard(const partition& p) override {
+    session_.use([&](session& db) { db.exec(discard_open, p.arena, p.name); });
   }
 
   void seal(const partition& p) override {
