@@ -147,8 +147,7 @@ awaitable<bool> connection::serve_next() {
   if (refused && refused->status == 0) co_return false;
   const bool whole = reader_.complete();
   discard_ = !whole;
-  keep_alive_ =
-      whole && reader_.parsed().keep_alive() && !server_->draining.load(std::memory_order_relaxed);
+  keep_alive_ = whole && reader_.parsed().keep_alive();
   if (refused) co_return co_await answer(std::move(*refused));
   response made = co_await call_handler();
   co_return co_await answer(std::move(made));

@@ -59,6 +59,7 @@ awaitable<bool> connection::write(std::string_view first, std::string_view secon
 void connection::start_head(const response& r, std::optional<std::uint64_t> content_length) {
   out_.clear();
   status_ = r.status;
+  if (server_->draining.load(std::memory_order_relaxed)) keep_alive_ = false;
   head_facts facts;
   facts.date = worker_->date;
   facts.request_id = request_.request_id;

@@ -38,7 +38,7 @@ class raw_client {
   // The next answer; `bodiless` for those to HEAD. Gives up after 10 s.
   [[nodiscard]] answer read_answer(bool bodiless = false);
   // Everything up to and with `end`, or up to the end of the stream.
-  [[nodiscard]] std::string read_until(std::string_view end);
+  std::string read_until(std::string_view end);
   // True if the server has closed and sent nothing more.
   [[nodiscard]] bool at_end();
 

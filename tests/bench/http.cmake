@@ -1,0 +1,3 @@
+add_executable(agon_http_echo EXCLUDE_FROM_ALL http_echo.cpp)
+target_link_libraries(agon_http_echo PRIVATE agon_http)
+agon_strict_warnings(agon_http_echo)
