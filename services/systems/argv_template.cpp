@@ -93,10 +93,9 @@ bool is_language_tag(std::string_view text) {
       if (group == 0) return false;
       group = 0;
       first = false;
-    } else if (!is_letter(c) && (first || !is_digit(c))) {
-      return false;
-    } else if (++group > 8) {
-      return false;
+    } else {
+      const bool allowed = is_letter(c) || (is_digit(c) && !first);
+      if (!allowed || ++group > 8) return false;
     }
   }
   return group > 0 && text.size() <= 35;

@@ -186,7 +186,7 @@ std::vector<field_error> check(const command_options& o) {
 
 }  // namespace
 
-result<std::unique_ptr<system>> make_command_system(asio::any_io_executor executor,
+result<std::unique_ptr<system>> make_command_system(const asio::any_io_executor& executor,
                                                     command_options options) {
   auto wrong = check(options);
   if (!wrong.empty()) {

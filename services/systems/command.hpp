@@ -48,7 +48,7 @@ struct command_options {
 // errc::invalid_input, with JSON pointers into the options ("/argv/3"), if they make no
 // sense. A program that is not installed is no error here: see program_found().
 [[nodiscard]] result<std::unique_ptr<system>> make_command_system(
-    boost::asio::any_io_executor executor, command_options options);
+    const boost::asio::any_io_executor& executor, command_options options);
 
 // True if argv[0] names an executable file on the PATH that the program will be started with.
 [[nodiscard]] bool program_found(const command_options& options);

@@ -91,6 +91,7 @@ double mean_above(const std::vector<double>& means, double threshold_lufs) {
 
 constexpr std::size_t oversampling = 4;
 constexpr std::size_t taps = 12;  // of each phase
+constexpr std::size_t centre = taps / 2 - 1;
 
 using phases = std::array<std::array<double, taps>, oversampling>;
 
@@ -100,7 +101,7 @@ phases interpolators() {
   for (std::size_t p = 0; p < oversampling; ++p) {
     double sum = 0;
     for (std::size_t t = 0; t < taps; ++t) {
-      const double x = static_cast<double>(t) - static_cast<double>(taps / 2 - 1) -
+      const double x = static_cast<double>(t) - static_cast<double>(centre) -
                        static_cast<double>(p) / oversampling;
       const double sinc = x == 0 ? 1.0 : std::sin(std::numbers::pi * x) / (std::numbers::pi * x);
       const double window = std::pow(std::cos(std::numbers::pi * x / (taps + 1)), 2);

@@ -14,7 +14,7 @@ using system_spec = std::variant<command_options, pool_options>;
 
 // Work runs on `executor`, which may have many threads. errc::invalid_input as said at
 // make_command_system() and make_pool_system().
-[[nodiscard]] result<std::unique_ptr<system>> make_system(boost::asio::any_io_executor executor,
-                                                          const system_spec& spec);
+[[nodiscard]] result<std::unique_ptr<system>> make_system(
+    const boost::asio::any_io_executor& executor, const system_spec& spec);
 
 }  // namespace agon::systems

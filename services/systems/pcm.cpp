@@ -77,6 +77,7 @@ std::vector<std::uint8_t> waveform(std::span<const std::int16_t> samples, std::s
   }
   const int loudest = std::max(1, *std::max_element(peaks.begin(), peaks.end()));
   std::vector<std::uint8_t> scaled;
+  scaled.reserve(columns);
   for (const int peak : peaks) scaled.push_back(static_cast<std::uint8_t>(peak * 255 / loudest));
   return scaled;
 }

@@ -166,7 +166,7 @@ class pool_system final : public system {
 
 }  // namespace
 
-result<std::unique_ptr<system>> make_pool_system(asio::any_io_executor executor,
+result<std::unique_ptr<system>> make_pool_system(const asio::any_io_executor& executor,
                                                  const pool_options& options) {
   auto rows = loader(options).load();
   if (!rows) return rows.error();

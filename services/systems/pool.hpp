@@ -23,6 +23,6 @@ struct pool_options {
 // 20) in `fields`, as "/<line>/<member>", and the first one in `detail`. generate()
 // answers a prompt by its exact bytes, errc::unsupported for others.
 [[nodiscard]] result<std::unique_ptr<system>> make_pool_system(
-    boost::asio::any_io_executor executor, const pool_options& options);
+    const boost::asio::any_io_executor& executor, const pool_options& options);
 
 }  // namespace agon::systems

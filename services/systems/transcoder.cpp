@@ -181,7 +181,8 @@ class ffmpeg_transcoder final : public transcoder {
 
 }  // namespace
 
-std::unique_ptr<transcoder> make_transcoder(asio::any_io_executor io, asio::any_io_executor work,
+std::unique_ptr<transcoder> make_transcoder(const asio::any_io_executor& io,
+                                            asio::any_io_executor work,
                                             transcoder_options options) {
   return std::make_unique<ffmpeg_transcoder>(io, std::move(work), options);
 }

@@ -49,7 +49,7 @@ class transcoder {
 
 // Awaits on `io`; measures and writes on `work`, a pool of threads that may be kept busy
 // for some milliseconds. Needs the program ffmpeg on the PATH.
-[[nodiscard]] std::unique_ptr<transcoder> make_transcoder(boost::asio::any_io_executor io,
+[[nodiscard]] std::unique_ptr<transcoder> make_transcoder(const boost::asio::any_io_executor& io,
                                                           boost::asio::any_io_executor work,
                                                           transcoder_options options = {});
 

@@ -65,7 +65,7 @@ void limit(__rlimit_resource what, rlim_t soft, rlim_t hard) {
   prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
   sigset_t none;
   sigemptyset(&none);
-  sigprocmask(SIG_SETMASK, &none, nullptr);
+  sigprocmask(SIG_SETMASK, &none, nullptr);  // NOLINT(concurrency-mt-unsafe): one thread
   // A write past RLIMIT_FSIZE fails instead of killing: libraries that only try to make a
   // large shared-memory file (PulseAudio's, under espeak-ng) can go on without it.
   signal(SIGXFSZ, SIG_IGN);
@@ -265,7 +265,7 @@ int main(int argc, char** argv) {
   sigset_t child;
   sigemptyset(&child);
   sigaddset(&child, SIGCHLD);
-  sigprocmask(SIG_BLOCK, &child, nullptr);
+  sigprocmask(SIG_BLOCK, &child, nullptr);  // NOLINT(concurrency-mt-unsafe): one thread
   run(argv + 8, l).to_the_end();
   return 0;
 }
