@@ -26,7 +26,7 @@ class static_files {
   static_files& operator=(const static_files&) = delete;
 
   // The file at the path; index.html for pages (no dot in the last segment), which the
-  // browser's router tells apart; else 404, as for anything under /api, /media, /data.
+  // browser's router tells apart; else 404, as for anything under /api, /media, /releases.
   [[nodiscard]] response answer(const request& r) const;
   // Makes this the router's fallback. This must outlive the router.
   void serve_from(router& routes) const;

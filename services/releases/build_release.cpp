@@ -106,10 +106,13 @@ result<built_partition> build_release::build(const std::string& arena_slug, std:
   if (battles == 0) {
     // Or it would stay open over a range without votes.
     store_.discard(*open);
+    const int hours = policy_of(*open).cool_off_hours;
     return fail(errc::not_found,
-                "No vote may be released yet: votes are kept back for " +
-                    std::to_string(policy_of(*open).cool_off_hours) +
-                    " hours, and need consent to be published. Nothing was written.");
+                "There is no new vote to release: only votes whose participants agreed to their "
+                "publication are" +
+                    (hours > 0 ? ", " + std::to_string(hours) + " hours after they were cast"
+                               : std::string()) +
+                    ". Nothing was written.");
   }
   progress(battles);
   auto finished = builder.finish();

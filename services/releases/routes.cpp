@@ -36,7 +36,7 @@ awaitable<http::response> list_releases(release_api& api, const http::request& r
   for (const partition& p : *sealed) {
     json files = files_of(p);
     for (json& f : files)
-      f["url"] = "/data/" + arena + "/" + p.name + "/" + f.at("path").get<std::string>();
+      f["url"] = "/releases/" + arena + "/" + p.name + "/" + f.at("path").get<std::string>();
     list.push_back({{"partition", p.name},
                     {"sealed_at", to_rfc3339(p.sealed_at.value_or(time_point{}))},
                     {"votes", p.votes},
@@ -48,7 +48,7 @@ awaitable<http::response> list_releases(release_api& api, const http::request& r
                               r.header("if-none-match"));
 }
 
-// GET /data/{arena}/{partition}/{file}
+// GET /releases/{arena}/{partition}/{file}
 awaitable<http::response> get_file(release_api& api, const http::request& r) {
   const auto id = api.arena_id(r.parameter("arena"));
   if (!id) co_return not_there(r);
@@ -76,7 +76,7 @@ awaitable<http::response> get_file(release_api& api, const http::request& r) {
 void add_routes(http::router& router, release_api& api) {
   router.add(http::method::get, "/api/v1/arenas/{arena:slug}/releases",
              [&api](const http::request& r) { return list_releases(api, r); });
-  router.add(http::method::get, "/data/{arena:slug}/{partition:slug}/{file:path}",
+  router.add(http::method::get, "/releases/{arena:slug}/{partition:slug}/{file:path}",
              [&api](const http::request& r) { return get_file(api, r); });
 }
 

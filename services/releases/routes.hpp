@@ -18,7 +18,7 @@ struct release_api {
   std::filesystem::path root;
 };
 
-// GET /api/v1/arenas/{arena}/releases and /data/{arena}/{partition}/{file}. Only files
+// GET /api/v1/arenas/{arena}/releases and /releases/{arena}/{partition}/{file}. Only files
 // that a sealed partition lists are served. `api` must outlive the router.
 void add_routes(http::router& router, release_api& api);
 

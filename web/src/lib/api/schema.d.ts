@@ -532,7 +532,7 @@ export interface components {
       files: {
         /** @description e.g. data/votes-00000.jsonl.zst */
         path: string;
-        /** @description e.g. /data/speech/2026-11/data/votes-00000.jsonl.zst */
+        /** @description e.g. /releases/speech/2026-11/data/votes-00000.jsonl.zst */
         url: string;
         bytes: number;
         sha256: string;
