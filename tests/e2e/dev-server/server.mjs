@@ -318,7 +318,7 @@ function releases() {
   if (process.env.RELEASES === '0') return [];
   const file = (path, bytes, rows) => ({
     path,
-    url: `/data/speech/2026-10/${path}`,
+    url: `/releases/speech/2026-10/${path}`,
     bytes,
     sha256: sha(path),
     ...(rows ? { rows } : {}),

@@ -42,7 +42,7 @@ export const board = {
 
 const file = (path: string, bytes: number, rows?: number) => ({
   path,
-  url: `/data/speech/2026-10/${path}`,
+  url: `/releases/speech/2026-10/${path}`,
   bytes,
   sha256: '4e07408562bedb8b60ce05c1decfe3ad16b72230967de01f640b7e4729b49fce',
   ...(rows === undefined ? {} : { rows }),

@@ -191,7 +191,7 @@ TEST_F(http_pages, unknown_pages_are_left_to_the_browser) {
   EXPECT_EQ(server_.get("/arenas/speech/board").body, "<html>");
   EXPECT_EQ(server_.get("/assets/none.js").status, 404);
   EXPECT_EQ(server_.get("/.secret").status, 404);
-  for (const std::string_view path : {"/api/v1/none", "/api", "/media/none", "/data/none"})
+  for (const std::string_view path : {"/api/v1/none", "/api", "/media/none", "/releases/none"})
     EXPECT_EQ(server_.get(path).status, 404) << path;
   EXPECT_EQ(server_.get("/api/v1/votes").status, 405);
   EXPECT_EQ(server_.ask("POST /arenas/speech HTTP/1.1\r\n").status, 404);
