@@ -41,7 +41,7 @@ void set_ranks(std::vector<board_entry>& entries) {
   std::vector<board_entry*> rated;
   std::vector<interval> intervals;
   for (board_entry& e : entries) {
-    if (!e.lower) continue;
+    if (!e.lower || !e.upper) continue;
     rated.push_back(&e);
     intervals.push_back({*e.lower, *e.upper});
   }

@@ -264,10 +264,10 @@ solution solve_bradley_terry(std::size_t systems, std::span<const comparison> vo
   int& steps = s.certificate.newton_steps;
   for (steps = 0; steps < most_newton_steps && moved > last_step; ++steps) {
     const odds p = odds_at(s.theta, votes);
-    MatrixXd h = filled_information(m, p, votes);
+    const MatrixXd h = filled_information(m, p, votes);
     // Filling the gauge added tr H / M to the trace.
     trace = h.trace() * static_cast<double>(m) / static_cast<double>(m + 1);
-    factor.compute(std::move(h));
+    factor.compute(h);
     if (factor.info() != Eigen::Success) return s;
     VectorXd step = factor.solve(gradient(systems, p, votes));
     step.array() -= step.mean();

@@ -156,11 +156,12 @@ TEST(board, ranks_follow_from_the_bounds_that_are_shown) {
   const votes v = arena({}, 4000);
   const board b = make_bradley_terry_board(v.counts);
   for (const auto& e : b.entries) {
+    ASSERT_EQ(e.status, rating_status::rated);
     std::uint32_t above = 0;
     std::uint32_t below = 0;
     for (const auto& other : b.entries) {
-      above += *other.lower > *e.upper;
-      below += *other.upper < *e.lower;
+      above += other.lower > e.upper;
+      below += other.upper < e.lower;
     }
     EXPECT_EQ(e.rank_upper, 1 + above);
     EXPECT_EQ(e.rank_lower, b.entries.size() - below);

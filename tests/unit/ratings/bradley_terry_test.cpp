@@ -25,6 +25,7 @@ tally from_wins(const std::array<const char*, N>& names,
 
 std::vector<status> statuses(const bradley_terry_fit& fit) {
   std::vector<status> out;
+  out.reserve(fit.ratings.size());
   for (const auto& r : fit.ratings) out.push_back(r.status);
   return out;
 }

@@ -13,6 +13,7 @@
 namespace agon::ratings {
 namespace {
 
+using testing::index_of;
 using testing::read_golden;
 using testing::read_votes;
 using testing::shared_data;
@@ -104,7 +105,7 @@ TEST(published_votes, llmfao_agrees_with_arena_rank_but_for_its_ridge) {
   const tally votes = tally_of(read_votes(shared_data("votes/llmfao.csv")));
   const auto fit = fit_bradley_terry(votes);
   ASSERT_EQ(fit.rated.size(), 59U);
-  const system_index gpt_4 = votes.systems().find("GPT 4").value();
+  const system_index gpt_4 = index_of(votes.systems(), "GPT 4");
   const auto& r = fit.ratings[gpt_4];
   // Their optimiser stops 6e-6 points before the maximum.
   EXPECT_NEAR(r.score, 1172.132562, 1e-5);
@@ -133,8 +134,7 @@ TEST_P(evalica, bradley_terry_scores) {
   const double sum = std::accumulate(fit.theta.begin(), fit.theta.end(), 0.0,
                                      [](double s, double theta) { return s + std::exp(theta); });
   for (const auto& [name, share] : expected)
-    EXPECT_NEAR(std::exp(fit.theta[t.systems().find(name).value()]) / sum / share, 1, 1e-12)
-        << name;
+    EXPECT_NEAR(std::exp(fit.theta[index_of(t.systems(), name)]) / sum / share, 1, 1e-12) << name;
 }
 
 TEST_P(evalica, elo_scores) {
@@ -144,7 +144,7 @@ TEST_P(evalica, elo_scores) {
   const auto expected = read_golden(golden(), "elo");
   ASSERT_EQ(elo.systems().size(), expected.size());
   for (const auto& [name, score] : expected)
-    EXPECT_NEAR(elo.score(elo.systems().find(name).value()), score, 1e-9) << name;
+    EXPECT_NEAR(elo.score(index_of(elo.systems(), name)), score, 1e-9) << name;
 }
 
 INSTANTIATE_TEST_SUITE_P(golden, evalica, ::testing::Values("llmfao", "simple"));

@@ -28,6 +28,13 @@ std::size_t column(const std::vector<std::string>& header, const std::string& na
   throw std::runtime_error("no column " + name);
 }
 
+outcome winner_outcome(const std::string& text) {
+  if (text == "left") return outcome::a;
+  if (text == "right") return outcome::b;
+  if (text == "tie") return outcome::tie;
+  throw std::runtime_error("unknown winner " + text);
+}
+
 }  // namespace
 
 std::filesystem::path shared_data(const std::string& file) {
@@ -44,11 +51,7 @@ std::vector<named_vote> read_votes(const std::filesystem::path& csv) {
   const std::size_t winner = column(lines[0], "winner");
   std::vector<named_vote> out;
   for (std::size_t i = 1; i < lines.size(); ++i) {
-    const std::string& w = lines[i].at(winner);
-    const outcome o = w == "left"    ? outcome::a
-                      : w == "right" ? outcome::b
-                                     : outcome_from_text(w).value();
-    out.push_back({lines[i].at(left), lines[i].at(right), o});
+    out.push_back({lines[i].at(left), lines[i].at(right), winner_outcome(lines[i].at(winner))});
   }
   return out;
 }
@@ -57,6 +60,12 @@ tally tally_of(const std::vector<named_vote>& votes) {
   tally out;
   for (const named_vote& v : votes) out.add(v.left, v.right, v.result);
   return out;
+}
+
+system_index index_of(const roster& systems, const std::string& name) {
+  const auto found = systems.find(name);
+  if (!found) throw std::runtime_error("no system " + name);
+  return *found;
 }
 
 std::map<std::string, double> read_golden(const std::filesystem::path& csv,

@@ -23,6 +23,8 @@ struct named_vote {
 // llmfao.csv and simple.csv: columns left, right, winner (left, right, tie).
 [[nodiscard]] std::vector<named_vote> read_votes(const std::filesystem::path& csv);
 [[nodiscard]] tally tally_of(const std::vector<named_vote>& votes);
+// Throws if the name is not registered.
+[[nodiscard]] system_index index_of(const roster& systems, const std::string& name);
 
 // The golden files of evalica: scores by system for one algorithm.
 [[nodiscard]] std::map<std::string, double> read_golden(const std::filesystem::path& csv,

@@ -116,9 +116,8 @@ TEST(tally, counts_per_system_are_seen_from_its_side) {
 
 TEST(tally, hash_is_that_of_the_canonical_json_of_the_rows) {
   tally t;
-  for (int i = 0; i < 60; ++i)
-    t.add("système \"" + std::to_string(i * 7 % 60) + "\"\n", "0", outcome::b,
-          static_cast<std::uint64_t>(i * i));
+  for (std::uint64_t i = 0; i < 60; ++i)
+    t.add("système \"" + std::to_string(i * 7 % 60) + "\"\n", "0", outcome::b, i * i);
   auto rows = nlohmann::json::array();
   for (const auto& r : t.rows())
     rows.push_back({r.system_a, r.system_b, r.wins_a, r.wins_b, r.ties, r.both_bad});
