@@ -26,6 +26,13 @@ if(AGON_SANITIZE)
   add_link_options(-fsanitize=${AGON_SANITIZE})
 endif()
 
+# libFuzzer's view into every library; the fuzzers are in tests/fuzz.
+option(AGON_FUZZ "Build the fuzzers" OFF)
+if(AGON_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+  add_link_options(-fsanitize=fuzzer-no-link)
+endif()
+
 find_program(AGON_CCACHE ccache)
 if(AGON_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER "${AGON_CCACHE}")
