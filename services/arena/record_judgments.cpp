@@ -78,6 +78,7 @@ awaitable<result<receipt>> record_judgments::run(judgment_request request) {
   auto protocol = co_await arenas_.protocol(b.arena, b.protocol_version);
   if (!protocol) co_return protocol.error();
   feedback::judgment_context context;
+  context.arena = b.arena;
   context.battle = b.id;
   context.participant = b.participant;
   context.answered_at = now;

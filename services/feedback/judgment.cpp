@@ -13,8 +13,12 @@ namespace {
 
 using json = nlohmann::json;
 
-std::string write_body(const question& q, json value, const judgment_context& context) {
-  json body = {{"battle", to_string(context.battle)},
+std::string write_body(const protocol& p, const question& q, json value, bool after_reveal,
+                       const judgment_context& context) {
+  json body = {{"arena", context.arena},
+               {"battle", to_string(context.battle)},
+               {"protocol_version", p.version},
+               {"after_reveal", after_reveal},
                {"participant", to_string(context.participant)},
                {"source", context.source},
                {"question", q.id},
@@ -45,7 +49,8 @@ result<std::vector<judgment>> judge(const protocol& p, const std::vector<answer>
   std::vector<judgment> out;
   std::vector<field_error> bad;
   std::set<std::string_view> seen;
-  bool has_vote = false;
+  const bool has_vote = std::any_of(answers.begin(), answers.end(),
+                                    [&](const answer& a) { return a.question == p.vote().id; });
   for (std::size_t i = 0; i < answers.size(); ++i) {
     const answer& given = answers[i];
     const std::string at = "/answers/" + std::to_string(i);
@@ -69,9 +74,9 @@ result<std::vector<judgment>> judge(const protocol& p, const std::vector<answer>
         continue;
       }
       const bool is_vote = q->criterion == "overall";
-      has_vote = has_vote || is_vote;
-      out.push_back({q->id, q->kind, is_vote ? winner : std::nullopt,
-                     write_body(*q, {{"winner", ratings::to_text(*winner)}}, context)});
+      out.push_back(
+          {q->id, q->kind, is_vote ? winner : std::nullopt,
+           write_body(p, *q, {{"winner", ratings::to_text(*winner)}}, !has_vote, context)});
       continue;
     }
     const std::string text = tidy(given.value);
@@ -88,8 +93,9 @@ result<std::vector<judgment>> judge(const protocol& p, const std::vector<answer>
       bad.push_back({at + "/value", "holds control characters"});
       continue;
     }
-    out.push_back({q->id, q->kind, std::nullopt,
-                   write_body(*q, {{"type", q->comment_type}, {"text", text}}, context)});
+    out.push_back(
+        {q->id, q->kind, std::nullopt,
+         write_body(p, *q, {{"type", q->comment_type}, {"text", text}}, !has_vote, context)});
   }
   if (has_vote)
     for (const question& q : p.questions)

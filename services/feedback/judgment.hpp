@@ -31,6 +31,7 @@ struct judgment {
 
 // What surrounds the answers of one request.
 struct judgment_context {
+  int arena = 0;
   battle_id battle;
   participant_id participant;
   std::string source = "human";
@@ -40,7 +41,8 @@ struct judgment_context {
   std::optional<double> active_seconds;          // page in the foreground
 };
 
-// All answers of a request, the vote first. errc::invalid_input with a complaint per
+// All answers of a request, the vote first. Answers that come without the vote come after
+// it, when the systems are revealed; their body says so. errc::invalid_input with a complaint per
 // field ("/answers/1/value") for an unknown question, a repeated one, a value that the
 // question does not take, text over its length or with control characters, and for a
 // missing required question when the vote is among the answers. Empty comments are

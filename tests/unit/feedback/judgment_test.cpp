@@ -29,6 +29,7 @@ protocol speech() {
 
 judgment_context context() {
   judgment_context c;
+  c.arena = 1;
   c.battle.value = *parse_uuid("01930000-0000-7000-8000-000000000001");
   c.participant.value = *parse_uuid("01930000-0000-7000-8000-000000000002");
   c.answered_at = *parse_rfc3339("2026-11-24T03:11:54.120Z");
@@ -50,9 +51,10 @@ TEST(judge, the_vote_comes_first_and_is_canonical) {
   EXPECT_EQ((*r)[0].winner, ratings::outcome::a);
   EXPECT_EQ(
       (*r)[0].body,
-      R"({"answered_at":"2026-11-24T03:11:54.120Z","battle":"01930000-0000-7000-8000-000000000001",)"
-      R"("criterion":"overall","kind":"comparison","participant":"01930000-0000-7000-8000-000000000002",)"
-      R"("phase":"immediate","question":"overall","source":"human","target":"battle","value":{"winner":"a"}})");
+      R"({"after_reveal":false,"answered_at":"2026-11-24T03:11:54.120Z","arena":1,)"
+      R"("battle":"01930000-0000-7000-8000-000000000001","criterion":"overall","kind":"comparison",)"
+      R"("participant":"01930000-0000-7000-8000-000000000002","phase":"immediate","protocol_version":1,)"
+      R"("question":"overall","source":"human","target":"battle","value":{"winner":"a"}})");
   EXPECT_NE((*r)[1].body.find(R"("text":"clear \n voice","type":"critique")"), std::string::npos)
       << (*r)[1].body;
 }
@@ -69,6 +71,12 @@ TEST(judge, what_the_protocol_does_not_ask_is_refused_by_field) {
   EXPECT_EQ(complaints_of({{"overall", "a"}, {"comment", "a\x1b[31m"}}),
             "/answers/1/value holds control characters; ");
   EXPECT_EQ(complaints_of({{"comment", "  "}}), "/answers holds nothing to record; ");
+}
+
+TEST(judge, a_comment_without_the_vote_is_marked_as_given_after_the_reveal) {
+  const auto r = judge(speech(), {{"comment", "late"}}, context());
+  ASSERT_TRUE(r);
+  EXPECT_NE((*r)[0].body.find(R"("after_reveal":true)"), std::string::npos);
 }
 
 TEST(judge, empty_comments_are_dropped) {
