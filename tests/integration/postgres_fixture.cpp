@@ -39,6 +39,26 @@ postgres_server::rows run_sql(PGconn* connection, const std::string& text) {
   return all;
 }
 
+struct process_status {
+  pid_t pid = 0;
+  pid_t parent = 0;
+  char state = 0;
+};
+
+// Zeros if there is no such process.
+process_status status_of(const std::filesystem::path& folder) {
+  std::ifstream stat(folder / "stat");
+  process_status s;
+  std::string name;
+  stat >> s.pid >> name >> s.state >> s.parent;
+  return stat ? s : process_status{};
+}
+
+bool is_alive(pid_t pid) {
+  const process_status s = status_of("/proc/" + std::to_string(pid));
+  return s.pid != 0 && s.state != 'Z';
+}
+
 }  // namespace
 
 postgres_server& postgres_server::instance() {
@@ -88,31 +108,31 @@ void postgres_server::stop() {
 }
 
 void postgres_server::kill() {
-  signal_all(SIGKILL);
+  const std::vector<pid_t> all = processes();
+  for (const pid_t pid : all) ::kill(pid, SIGKILL);
   process_->wait();
   process_.reset();
+  // A session that still dies holds the shared memory that the next start wants.
+  for (const pid_t pid : all)
+    while (is_alive(pid)) std::this_thread::sleep_for(std::chrono::milliseconds(1));
 }
 
 void postgres_server::freeze() {
-  signal_all(SIGSTOP);
+  for (const pid_t pid : processes()) ::kill(pid, SIGSTOP);
 }
 
 void postgres_server::thaw() {
-  signal_all(SIGCONT);
+  for (const pid_t pid : processes()) ::kill(pid, SIGCONT);
 }
 
-// The postmaster and its children, which keep its process group's number in /proc.
-void postgres_server::signal_all(int signal) const {
-  const pid_t postmaster = process_->pid();
-  std::vector<pid_t> all{postmaster};
+// The postmaster first, then its children.
+std::vector<pid_t> postgres_server::processes() const {
+  std::vector<pid_t> all{process_->pid()};
   for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
-    std::ifstream stat(entry.path() / "stat");
-    pid_t pid = 0;
-    pid_t parent = 0;
-    std::string name, state;
-    if (stat >> pid >> name >> state >> parent && parent == postmaster) all.push_back(pid);
+    const process_status s = status_of(entry.path());
+    if (s.parent == all.front()) all.push_back(s.pid);
   }
-  for (const pid_t pid : all) ::kill(pid, signal);
+  return all;
 }
 
 std::string postgres_server::url(std::string_view database) const {

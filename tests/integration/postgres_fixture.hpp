@@ -35,7 +35,7 @@ class postgres_server {
 
  private:
   postgres_server();
-  void signal_all(int signal) const;
+  [[nodiscard]] std::vector<pid_t> processes() const;
 
   server_user user_;
   temporary_folder folder_;

@@ -28,6 +28,10 @@ constexpr statement find_conflicts{
 
 }  // namespace
 
+const statement& find_conflicts_statement() {
+  return find_conflicts;
+}
+
 std::size_t count_rows(judgment_items items) {
   std::size_t rows = 0;
   for (const judgment_item* i : items) rows += i->submission.judgments.size();

@@ -36,6 +36,9 @@ using judgment_items = std::span<const judgment_item* const>;
 // What is there for any question of these items.
 [[nodiscard]] std::vector<existing_judgment> find_existing(session& db, judgment_items items);
 
+// The statement of the latter, for the test of its plan.
+[[nodiscard]] const statement& find_conflicts_statement();
+
 [[nodiscard]] std::size_t count_rows(judgment_items items);
 
 }  // namespace agon::store

@@ -125,7 +125,8 @@ class pool {
         });
   }
 
-  // False until one connection stands, and while none does: for /readyz.
+  // False until one connection stands, and when the last is found broken. A connection
+  // that breaks while idle is found out by the next call.
   [[nodiscard]] bool connected() const;
   // Calls in the queue now, for metrics.
   [[nodiscard]] std::size_t queued() const;

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 #include <libpq-fe.h>
+#include <poll.h>
 
+#include <algorithm>
 #include <array>
 
 namespace agon::store {
@@ -58,6 +60,18 @@ std::string session_settings(const connection_settings& settings) {
   return sql;
 }
 
+// The SQLSTATE at the end of "ERROR:  23505\n"; empty for any other text.
+std::string_view sqlstate_of(std::string_view message) {
+  while (!message.empty() && (message.back() == '\n' || message.back() == ' '))
+    message.remove_suffix(1);
+  if (message.size() < 8 || message.substr(message.size() - 8, 3) != ":  ") return {};
+  const std::string_view code = message.substr(message.size() - 5);
+  const bool fits = std::all_of(code.begin(), code.end(), [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
+  });
+  return fits ? code : std::string_view{};
+}
+
 }  // namespace
 
 // Notices of the server would go to standard error, past the log.
@@ -90,7 +104,9 @@ session::session(const connection_settings& settings) : observer_(settings.obser
   // A connection that libpqxx revived by itself would have lost its role and settings.
   connection_->inhibit_reactivation(true);
 #pragma clang diagnostic pop
-  connection_->set_verbosity(pqxx::connection_base::terse);
+  // Errors as "ERROR:  23505", without any value: PQERRORS_SQLSTATE, which libpqxx 6.4 does
+  // not name.
+  connection_->set_verbosity(static_cast<pqxx::connection_base::error_verbosity>(3));
   quiet_ = std::make_unique<silence>(*connection_);
   exec_text("session_settings", session_settings(settings));
 }
@@ -111,10 +127,6 @@ pqxx::result session::measured(std::string_view name,
     if (observer_ != nullptr)
       observer_->executed(name, std::chrono::steady_clock::now() - start, failed);
   };
-  const auto lost = [&] {
-    tell(true);
-    return connection_lost("connection lost during " + std::string(name));
-  };
   try {
     pqxx::result answer;
     if (transaction_) {
@@ -125,16 +137,25 @@ pqxx::result session::measured(std::string_view name,
     }
     tell(false);
     return answer;
-  } catch (const pqxx::broken_connection&) {
-    throw lost();
-  } catch (const pqxx::sql_error& e) {
-    if (!connection_->is_open() || e.sqlstate().empty() || ends_session(e.sqlstate())) throw lost();
+  } catch (...) {
     tell(true);
-    throw statement_failed(name, e.sqlstate());
-  } catch (const pqxx::failure&) {  // deadlock and serialization failures carry no SQLSTATE
-    if (!connection_->is_open()) throw lost();
-    tell(true);
-    throw statement_failed(name, "40001");
+    translate(name);
+  }
+}
+
+// libpqxx throws a dozen types, some without a SQLSTATE, some that say only that there is
+// no connection any more. Whoever calls has two cases to tell apart.
+void session::translate(std::string_view name) {
+  try {
+    throw;
+  } catch (const std::exception& e) {
+    const std::string_view sqlstate = sqlstate_of(e.what());
+    if (!connection_->is_open() || ends_session(sqlstate) ||
+        dynamic_cast<const pqxx::broken_connection*>(&e) != nullptr ||
+        dynamic_cast<const pqxx::in_doubt_error*>(&e) != nullptr)
+      throw connection_lost("connection lost during " + std::string(name));
+    if (!sqlstate.empty()) throw statement_failed(name, sqlstate);
+    throw;
   }
 }
 
@@ -144,33 +165,26 @@ void session::prepare(const statement& s) {
 }
 
 void session::begin() {
-  transaction_ = std::make_unique<pqxx::work>(*connection_);
+  try {
+    transaction_ = std::make_unique<pqxx::work>(*connection_);
+  } catch (...) {
+    translate("begin");
+  }
 }
 
 void session::commit() {
   const auto start = std::chrono::steady_clock::now();
-  bool failed = true;
-  const auto tell = [&] {
+  const auto tell = [&](bool failed) {
     if (observer_ != nullptr)
       observer_->executed("commit", std::chrono::steady_clock::now() - start, failed);
   };
   try {
     transaction_->commit();
     transaction_.reset();
-    failed = false;
-    tell();
-  } catch (const pqxx::in_doubt_error&) {
-    tell();
-    throw connection_lost("connection lost during commit");
-  } catch (const pqxx::sql_error& e) {
-    tell();
-    if (!connection_->is_open() || ends_session(e.sqlstate()))
-      throw connection_lost("connection lost during commit");
-    throw statement_failed("commit", e.sqlstate());
-  } catch (const pqxx::failure&) {
-    tell();
-    if (!connection_->is_open()) throw connection_lost("connection lost during commit");
-    throw statement_failed("commit", "40001");
+    tell(false);
+  } catch (...) {
+    tell(true);
+    translate("commit");
   }
 }
 
@@ -185,9 +199,11 @@ void session::roll_back() noexcept {
 
 bool session::alive() {
   try {
-    connection_->get_notifs();
+    // An idle connection has nothing to read, unless the server said goodbye.
+    pollfd socket{connection_->sock(), POLLIN, 0};
+    for (int reads = 0; reads < 3 && ::poll(&socket, 1, 0) > 0; ++reads) connection_->get_notifs();
     return connection_->is_open();
-  } catch (const pqxx::failure&) {
+  } catch (const std::exception&) {
     return false;
   }
 }
@@ -195,18 +211,18 @@ bool session::alive() {
 bool session::wait_for_notification(std::chrono::seconds seconds) {
   try {
     const int heard = connection_->await_notification(static_cast<long>(seconds.count()), 0);
-    if (!connection_->is_open()) throw connection_lost("connection lost while listening");
-    return heard > 0;
-  } catch (const pqxx::failure&) {
-    throw connection_lost("connection lost while listening");
+    if (connection_->is_open()) return heard > 0;
+  } catch (...) {
+    translate("listen");
   }
+  throw connection_lost("connection lost while listening");
 }
 
 void session::listen(const std::string& channel, std::function<void(const std::string&)> heard) {
   try {
     receiver_ = std::make_unique<receiver>(*connection_, channel, std::move(heard));
-  } catch (const pqxx::failure&) {
-    throw connection_lost("connection lost while listening");
+  } catch (...) {
+    translate("listen");
   }
 }
 

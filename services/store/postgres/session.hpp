@@ -79,6 +79,8 @@ class session {
 
   pqxx::result measured(std::string_view name,
                         const std::function<pqxx::result(pqxx::transaction_base&)>& run);
+  // In a catch block: throws connection_lost or statement_failed for what was caught.
+  [[noreturn]] void translate(std::string_view name);
   void prepare(const statement& s);
   void begin();
   void commit();

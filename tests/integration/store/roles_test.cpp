@@ -1,0 +1,69 @@
+// Each service has just the rights it needs.
+#include <gtest/gtest.h>
+
+#include "services/store/postgres/session.hpp"
+#include "tests/integration/postgres_fixture.hpp"
+
+namespace agon::test {
+namespace {
+
+class roles : public testing::Test {
+ protected:
+  // The SQLSTATE of what happens, or "" if it is allowed.
+  std::string attempt(const std::string& role, const std::string& sql) {
+    store::session s(db.settings(role));
+    try {
+      s.exec_text("attempt", sql);
+      return "";
+    } catch (const store::statement_failed& e) {
+      return std::string(e.sqlstate());
+    }
+  }
+  database db;
+};
+
+constexpr const char* denied = "42501";
+
+TEST_F(roles, judgments_cannot_be_changed_by_any_service) {
+  for (const char* role : {"agon_serve", "agon_rate", "agon_release"}) {
+    EXPECT_EQ(attempt(role, "update agon.judgment set body = ''"), denied) << role;
+    EXPECT_EQ(attempt(role, "delete from agon.judgment"), denied) << role;
+    EXPECT_EQ(attempt(role, "truncate agon.judgment"), denied) << role;
+  }
+}
+
+TEST_F(roles, release_cannot_read_people) {
+  EXPECT_EQ(attempt("agon_release", "select * from person.participant"), denied);
+  EXPECT_EQ(attempt("agon_release", "select * from person.consent"), denied);
+  EXPECT_EQ(attempt("agon_release", "select * from agon.exposure"), denied);
+  EXPECT_EQ(attempt("agon_release", "select * from agon.battle_request"), denied);
+}
+
+TEST_F(roles, rating_cannot_read_people_or_write_votes) {
+  EXPECT_EQ(attempt("agon_rate", "select * from person.participant"), denied);
+  EXPECT_EQ(attempt("agon_rate", "insert into agon.judgment (arena_id) values (1)"), denied);
+}
+
+TEST_F(roles, server_sees_no_release_keys_and_writes_no_boards) {
+  EXPECT_EQ(attempt("agon_serve", "select key from agon.release"), denied);
+  EXPECT_EQ(attempt("agon_serve", "select from_txid from agon.release"), denied);
+  EXPECT_EQ(attempt("agon_serve", "insert into agon.board (arena_id) values (1)"), denied);
+  EXPECT_EQ(attempt("agon_serve", "insert into agon.arena (slug) values ('x')"), denied);
+  EXPECT_EQ(attempt("agon_serve", "delete from person.participant"), denied);
+}
+
+TEST_F(roles, rights_reach_the_partitions_made_later) {
+  db.sql("select agon.ensure_partitions(5)");
+  const std::string last = db.value(
+      "select max(relname) from pg_class where relname like 'judgment_20%' and relkind = 'r'");
+  EXPECT_EQ(attempt("agon_serve", "delete from agon." + last), denied);
+  EXPECT_EQ(attempt("agon_release", "select * from agon.judgment"), "");
+}
+
+TEST_F(roles, nobody_makes_tables) {
+  for (const char* role : {"agon_serve", "agon_rate", "agon_release"})
+    EXPECT_EQ(attempt(role, "create table agon.x (id int)"), denied) << role;
+}
+
+}  // namespace
+}  // namespace agon::test
