@@ -204,6 +204,19 @@ test('a broken server is told in plain words, with a way on', async ({ page, req
   await expect(page.getByRole('checkbox').first()).toBeVisible();
 });
 
+test('a battle out of reach after a reload is not given up', async ({ page, request }) => {
+  await enterBattle(page, await firstArena(request));
+  let away = true;
+  await page.route(/\/battles\/[0-9a-f-]+$/, (route) =>
+    away ? route.fulfill(problem(503, 'unavailable', { retry_after: 300 })) : route.continue(),
+  );
+  await page.reload();
+  await expect(page.getByRole('alert')).toContainText('A part of the server is away');
+  away = false;
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await bothReady(page);
+});
+
 test('an arena that does not exist is told, and a page that does not exist too', async ({
   page,
 }) => {

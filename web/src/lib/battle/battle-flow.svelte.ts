@@ -68,7 +68,8 @@ export class BattleFlow implements PlayerListener {
       this.#attention = new Attention(kept.activeSeconds);
       this.#take(battle, kept.exposures);
     });
-    if (this.stage === 'loading') this.stage = 'prompt';
+    // Out of reach for now: the battle is still there, so it is asked for again.
+    if (this.stage === 'loading' && !this.failure?.passing) this.stage = 'prompt';
   }
 
   async surprise(): Promise<void> {
