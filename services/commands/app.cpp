@@ -122,7 +122,8 @@ struct app::parts {
         judgments(
             store::make_judgment_writer(batch_of(settings, "writer", statements), pool, random)),
         media(store::make_folder_media_store(settings.media)),
-        live(settings.database.connection("agon_serve", "listener"), random,
+        live(settings.database.connection("agon_serve", "listener"), settings.redis_url,
+             io.loop(0).get_executor(), random,
              [this](boards::board_feed& feed) { ask_boards(feed); }),
         generate(work.get_executor(), *battles, *media, *transcoder, ids, clock, random,
                  scratch_of(settings)),
@@ -154,7 +155,9 @@ struct app::parts {
         metrics.make_gauge("agon_judgments_queued", "Submissions that wait for the writer");
     const auto waiting =
         metrics.make_gauge("agon_store_calls_queued", "Calls that wait for a connection");
-    metrics.before_scrape([this, queued, waiting] {
+    const auto redis = metrics.make_gauge("agon_redis_connected", "1 while Redis answers");
+    metrics.before_scrape([this, queued, waiting, redis] {
+      redis.set(live.redis_connected() ? 1 : 0);
       queued.set(static_cast<double>(judgments->queued()));
       waiting.set(static_cast<double>(pool.queued()));
     });

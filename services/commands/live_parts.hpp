@@ -4,27 +4,37 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "services/boards/board_feed.hpp"
 #include "services/integrity/process_limiter.hpp"
 #include "services/store/postgres/listener.hpp"
+#include "services/store/redis/redis_limiter.hpp"
 
 namespace agon::commands {
 
 class live_parts {
  public:
-  // `ask` fills the feed from the store; it is called on the listener's thread after each
+  // `redis_url` may be empty: limits then count in this process alone. `executor` serves
+  // Redis; `ask` fills the feed from the store; it is called on the listener's thread after each
   // connection, for notifications are not kept for those who are away.
-  live_parts(store::connection_settings connection, crypto::random_source& random,
+  live_parts(store::connection_settings connection, const std::string& redis_url,
+             const boost::asio::any_io_executor& executor, crypto::random_source& random,
              std::function<void(boards::board_feed&)> ask);
 
   [[nodiscard]] boards::board_feed& feed() { return feed_; }
-  [[nodiscard]] integrity::rate_limiter& limiter() { return limiter_; }
+  [[nodiscard]] integrity::rate_limiter& limiter() {
+    if (shared_) return *shared_;
+    return alone_;
+  }
+  [[nodiscard]] bool redis_connected() const { return redis_ && redis_->connected(); }
 
  private:
   boards::board_feed feed_;
-  integrity::process_limiter limiter_;
+  integrity::process_limiter alone_;
+  std::optional<store::redis_client> redis_;
+  std::optional<store::redis_limiter> shared_;
   store::listener listener_;
 };
 
