@@ -1,0 +1,259 @@
+"""The API as its clients meet it: the whole way, and what bad input gets."""
+
+import socket
+import time
+import uuid
+from datetime import datetime, timedelta, timezone
+
+import contract
+from tests.faults.scenario import Scenario, main
+from tests.instance.battles import session_cookie
+
+PURPOSES = ["take_part", "be_counted", "publish_votes", "publish_text"]
+
+
+def moment(seconds=0):
+    at = datetime.now(timezone.utc) + timedelta(seconds=seconds)
+    return at.isoformat().replace("+00:00", "Z")
+
+
+class Api(Scenario):
+    battles = 200
+
+    def ask(self, method, path, body=None, cookie=None, key=None):
+        headers = {}
+        if cookie:
+            headers["Cookie"] = cookie
+        if key:
+            headers["Idempotency-Key"] = key
+        status, answer, got = self.server.ask(method, "/api/v1" + path, body, headers)
+        contract.check_answer(method, "/api/v1" + path, status, answer, got)
+        return status, answer, got
+
+    def refused(self, status, problem, method, path, body=None, cookie=None, key=None):
+        got, answer, _ = self.ask(method, path, body, cookie, key)
+        self.assertEqual((got, answer.get("type")), (status, f"/problems/{problem}"), answer)
+        return answer
+
+    def consent(self, purposes=None):
+        _, arena, _ = self.ask("GET", "/arenas/speech")
+        status, session, headers = self.ask(
+            "POST", "/arenas/speech/consent",
+            {"text_sha256": arena["consent"]["sha256"], "purposes": purposes or PURPOSES})
+        self.assertEqual(status, 200)
+        self.assertTrue(session["consents"][0]["current"])
+        cookie = headers["Set-Cookie"]
+        for word in ("__Host-", "HttpOnly", "Secure", "SameSite=Lax", "Path=/"):
+            self.assertIn(word, cookie)
+        return cookie.split(";")[0]
+
+    def ready_battle(self, cookie, prompt):
+        status, battle, _ = self.ask("POST", "/arenas/speech/battles", {"prompt": prompt}, cookie,
+                                     str(uuid.uuid4()))
+        self.assertEqual(status, 202)
+        until = time.monotonic() + 60
+        while battle["state"] in ("admitted", "generating") and time.monotonic() < until:
+            time.sleep(0.1)
+            _, battle, _ = self.ask("GET", f"/battles/{battle['id']}", cookie=cookie)
+        self.assertEqual(battle["state"], "ready", battle)
+        return battle
+
+    def prepared(self):
+        """A battle in the database that was heard, and the session of its owner."""
+        row = self.db.sql("select id, participant_id from agon.battle where not exists (select from "
+                          "agon.judgment j where j.battle_id = battle.id) limit 1").strip().split("|")
+        return row[0], session_cookie(self.server.secret, row[1])
+
+    # The whole way
+
+    def test_from_consent_to_the_reveal(self):
+        cookie = self.consent()
+        battle = self.ready_battle(cookie, "It rained on the 3rd of May.")
+        self.assertNotIn("receipt", battle)
+        path = f"/battles/{battle['id']}"
+        vote = {"answers": [{"question": "overall", "value": "b"}]}
+        self.refused(409, "gate-not-met", "POST", path + "/judgments", vote, cookie, "key-00001")
+        self.hear(battle, cookie)
+        vote["answers"].append({"question": "comment", "value": "B is clearer."})
+        vote |= {"shown_at": moment(-9), "answered_at": moment(), "active_seconds": 8.5}
+        status, receipt, _ = self.ask("POST", path + "/judgments", vote, cookie, "key-00001")
+        self.assertEqual((status, receipt["winner"]), (201, "b"))
+        status, again, _ = self.ask("POST", path + "/judgments", vote, cookie, "key-00001")
+        self.assertEqual((status, again["recorded_at"]), (200, receipt["recorded_at"]))
+        self.refused(409, "already-judged", "POST", path + "/judgments", vote, cookie, "key-00002")
+        _, revealed, _ = self.ask("GET", path, cookie=cookie)
+        self.assertEqual((revealed["state"], revealed["receipt"]["winner"]), ("revealed", "b"))
+        self.assertEqual(len({s["system"]["id"] for s in receipt["systems"]}), 2)
+
+    def hear(self, battle, cookie):
+        """Plays both sides, in real time as far as the server can know."""
+        events, at, begun = [], 0.0, time.monotonic()
+        for slot in battle["slots"]:
+            end = min(slot["seconds"], 4.5)
+            for kind, position in (("play", 0.0), ("pause", end)):
+                events.append({"sequence": len(events), "slot": slot["slot"], "kind": kind,
+                               "position": position, "at": moment(at + position)})
+            at += end
+        path = f"/battles/{battle['id']}/exposures"
+        _, gate, _ = self.ask("POST", path, {"events": events}, cookie)
+        self.assertFalse(gate["open"], "nobody hears nine seconds in none")
+        while not gate["open"] and time.monotonic() < begun + at + 3:
+            time.sleep(0.3)
+            _, gate, _ = self.ask("POST", path, {"events": events}, cookie)
+        self.assertTrue(gate["open"], gate)
+
+    def test_nothing_tells_the_systems_before_the_vote(self):
+        cookie = self.consent()
+        battle = self.ready_battle(cookie, "Who am I?")
+        slugs = self.db.sql("select slug from agon.system").split()
+        media = [self.server.ask("GET", s["media"]["url"]) for s in battle["slots"]]
+        seen = repr(battle) + "".join(repr(headers.items()) + repr(body[:4000]) for _, body, headers in media)
+        for slug in slugs:
+            self.assertNotIn(slug, seen)
+        for word in ("espeak", "flite", "festival", "LIST", "INFO", "Lavf"):
+            self.assertNotIn(word.lower(), seen.lower())
+
+    def test_what_can_be_read_without_a_session(self):
+        for path in ("/arenas", "/arenas/speech", "/arenas/speech/prompts/random", "/session",
+                     "/arenas/speech/board", "/arenas/speech/board?method=elo",
+                     "/arenas/speech/releases"):
+            self.assertEqual(self.ask("GET", path)[0], 200, path)
+        self.refused(404, "not-found", "GET", "/arenas/none")
+        self.refused(400, "invalid-input", "GET", "/arenas/speech/board?method=none")
+
+    # Who may do what
+
+    def test_another_session_a_forged_one_and_none_get_nothing(self):
+        battle, owner = self.prepared()
+        vote = {"answers": [{"question": "overall", "value": "a"}]}
+        stranger = self.consent()
+        for path, body in (("", None), ("/judgments", vote)):
+            method = "POST" if body else "GET"
+            self.refused(404, "not-found", method, f"/battles/{battle}{path}", body, stranger, "key-00001")
+            self.refused(401, "unauthenticated", method, f"/battles/{battle}{path}", body, None, "key-00001")
+            self.refused(401, "unauthenticated", method, f"/battles/{battle}{path}", body, owner[:-3] + "AAA",
+                         "key-00001")
+        self.assertEqual(self.ask("POST", f"/battles/{battle}/judgments", vote, owner, "key-00001")[0], 201)
+
+    def test_no_battle_without_the_current_consent(self):
+        prompt = {"prompt": "Hello."}
+        self.refused(401, "unauthenticated", "POST", "/arenas/speech/battles", prompt, None, "key-00001")
+        self.refused(403, "consent-outdated", "POST", "/arenas/speech/consent",
+                     {"text_sha256": "0" * 64, "purposes": PURPOSES})
+        _, arena, _ = self.ask("GET", "/arenas/speech")
+        sha = arena["consent"]["sha256"]
+        for purposes in ([], ["take_part"], ["publish_votes"], ["everything"], PURPOSES * 3, "take_part"):
+            self.refused(400, "invalid-input", "POST", "/arenas/speech/consent",
+                         {"text_sha256": sha, "purposes": purposes})
+        someone = session_cookie(self.server.secret, str(uuid.uuid4()))
+        self.refused(403, "consent-required", "POST", "/arenas/speech/battles", prompt, someone, "key-00001")
+
+    def test_an_expired_battle_takes_no_vote_but_answers_a_retry(self):
+        vote = {"answers": [{"question": "overall", "value": "tie"}]}
+        judged, owner = self.prepared()
+        self.ask("POST", f"/battles/{judged}/judgments", vote, owner, "key-00001")
+        other, other_owner = self.prepared()
+        self.db.sql("update agon.battle set expires_at = now() - interval '1 s'")
+        self.refused(410, "battle-expired", "POST", f"/battles/{other}/judgments", vote, other_owner, "key-00001")
+        self.assertEqual(self.ask("POST", f"/battles/{judged}/judgments", vote, owner, "key-00001")[0], 200)
+        self.refused(410, "battle-expired", "POST", f"/battles/{other}/exposures",
+                     {"events": [{"sequence": 0, "slot": "a", "kind": "play", "position": 0, "at": moment()}]},
+                     other_owner)
+
+    # Bad input: a clear error that names the field, and nothing lost
+
+    def test_bad_judgments_name_their_fields(self):
+        battle, owner = self.prepared()
+        path = f"/battles/{battle}/judgments"
+        for answers, pointer in (
+                ([], "/answers"),
+                ([{"question": "overall", "value": "c"}], "/answers/0/value"),
+                ([{"question": "overall", "value": 1}], "/answers/0/value"),
+                ([{"question": "mood", "value": "a"}], "/answers/0/question"),
+                ([{"question": "overall", "value": "a"}] * 2, "/answers/1/question"),
+                ([{"question": "overall", "value": "a"}, {"question": "comment", "value": "x" * 3000}],
+                 "/answers/1/value"),
+                ([{"question": "overall", "value": "a", "more": 1}], "/answers/0/more"),
+                (["overall"], "/answers/0")):
+            problem = self.refused(400, "invalid-input", "POST", path, {"answers": answers}, owner, "key-00001")
+            self.assertIn(pointer, [e["pointer"] for e in problem["errors"]], problem)
+        good = {"answers": [{"question": "overall", "value": "a"}]}
+        for key in (None, "short", "x" * 65, "with space in it"):
+            self.refused(400, "invalid-input", "POST", path, good, owner, key)
+        for extra in ({"active_seconds": -1}, {"shown_at": "yesterday"}, {"surprise": True}):
+            self.refused(400, "invalid-input", "POST", path, good | extra, owner, "key-00001")
+        self.assertEqual(self.ask("POST", path, good, owner, "key-00001")[0], 201, "nothing was lost")
+
+    def test_bad_exposures_are_refused_and_repeats_ignored(self):
+        battle, owner = self.prepared()
+        path = f"/battles/{battle}/exposures"
+        good = {"sequence": 0, "slot": "a", "kind": "play", "position": 0, "at": moment()}
+        for change in ({"slot": "c"}, {"kind": "hum"}, {"position": -1}, {"position": 1e9}, {"at": "now"},
+                       {"sequence": -1}, {"sequence": 1.5}, {"more": 1}):
+            self.refused(400, "invalid-input", "POST", path, {"events": [good | change]}, owner)
+        self.refused(400, "invalid-input", "POST", path, {"events": [good] * 201}, owner)
+        for _ in range(2):
+            self.assertEqual(self.ask("POST", path, {"events": [good, good]}, owner)[0], 200)
+        self.assertEqual(self.db.sql(f"select count(*) from agon.exposure where battle_id = '{battle}'").strip(), "1")
+
+    def test_prompts_of_every_kind(self):
+        cookie = self.consent()
+        for prompt in ("", "   ", "x" * 301, "x" * 60_000, "bell \x07", "over \u202eride", 7, None, ["x"]):
+            self.refused(400, "invalid-input", "POST", "/arenas/speech/battles", {"prompt": prompt}, cookie,
+                         str(uuid.uuid4()))
+        self.refused(413, "payload-too-large", "POST", "/arenas/speech/battles", {"prompt": "x" * 100_000}, cookie,
+                     "key-00001")
+        for prompt in ("שלום עולם", "مرحبا", "👩‍👩‍👧 🎉", '(system "touch /tmp/owned")', "-w /etc/passwd",
+                       "$(reboot) `id`", "<speak><audio src='file:///etc/passwd'/></speak>"):
+            status, battle, _ = self.ask("POST", "/arenas/speech/battles", {"prompt": prompt}, cookie,
+                                         str(uuid.uuid4()))
+            if status == 429:  # the limit of battles in a row
+                time.sleep(4)
+                continue
+            self.assertEqual((status, battle["prompt"]), (202, prompt))
+
+    def test_a_key_belongs_to_one_request(self):
+        cookie = self.consent()
+        first = self.ask("POST", "/arenas/speech/battles", {"prompt": "One."}, cookie, "key-00001")
+        again = self.ask("POST", "/arenas/speech/battles", {"prompt": "One."}, cookie, "key-00001")
+        self.assertEqual((first[0], again[0]), (202, 200))
+        self.assertEqual(first[1]["id"], again[1]["id"])
+        self.refused(409, "conflict", "POST", "/arenas/speech/battles", {"prompt": "Two."}, cookie, "key-00001")
+
+    def raw(self, data, seconds=5):
+        with socket.create_connection(("127.0.0.1", self.server.port), timeout=seconds) as s:
+            s.sendall(data)
+            answer = b""
+            try:
+                while chunk := s.recv(65536):
+                    answer += chunk
+                    if b"\r\n\r\n" in answer and not data.endswith(b"keep"):
+                        break
+            except TimeoutError:
+                pass
+        return answer
+
+    def post_raw(self, body, kind=b"application/json", headers=b""):
+        _, cookie = self.prepared()
+        head = (b"POST /api/v1/arenas/speech/battles HTTP/1.1\r\nHost: localhost\r\nContent-Type: " + kind +
+                b"\r\nIdempotency-Key: key-00001\r\nCookie: " + cookie.encode() + b"\r\n" + headers +
+                b"Content-Length: %d\r\n\r\n" % len(body))
+        return int(self.raw(head + body).split(b" ", 2)[1])
+
+    def test_hostile_bytes(self):
+        for body in (b'{"prompt":"\xff"}', b'{"prompt":"a","prompt":"b"}', b"[" * 5000, b"{}x", b"null", b" ",
+                     b'{"prompt":"\\u0000"}', b'{"prompt":"\\ud800"}', b'{"a":' * 40 + b"1" + b"}" * 40,
+                     b'{"prompt":NaN}'):
+            self.assertEqual(self.post_raw(body), 400, body[:40])
+        self.assertEqual(self.post_raw(b"prompt=x", kind=b"text/plain"), 415)
+        self.assertEqual(self.post_raw(b'{"prompt":"x"}', headers=b"Origin: https://evil.example\r\n"), 403)
+        self.assertEqual(self.post_raw(b'{"prompt":"x"}', headers=b"Sec-Fetch-Site: cross-site\r\n"), 403)
+        huge = b"POST /api/v1/arenas/speech/consent HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 10000000\r\n\r\n"
+        self.assertIn(b" 413 ", self.raw(huge).split(b"\r\n")[0])
+        self.assertIn(b" 400 ", self.raw(b"\x16\x03\x01\x00\x00 hello\r\n\r\n").split(b"\r\n")[0])
+        self.assertEqual(self.server.ask("GET", "/media/..%2f..%2fetc%2fpasswd")[0] // 100, 4)
+        self.assertEqual(self.server.ask("GET", "/readyz")[0], 200)
+
+
+if __name__ == "__main__":
+    main("integration.api")
