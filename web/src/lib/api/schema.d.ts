@@ -681,9 +681,9 @@ export interface operations {
           'application/json': components['schemas']['Session'];
         };
       };
+      400: components['responses']['Problem'];
+      403: components['responses']['Problem'];
       404: components['responses']['Problem'];
-      409: components['responses']['Problem'];
-      422: components['responses']['Problem'];
     };
   };
   createBattle: {
@@ -729,10 +729,10 @@ export interface operations {
           'application/json': components['schemas']['Battle'];
         };
       };
+      400: components['responses']['Problem'];
       401: components['responses']['Problem'];
       403: components['responses']['Problem'];
       409: components['responses']['Problem'];
-      422: components['responses']['Problem'];
       429: components['responses']['Problem'];
       503: components['responses']['Problem'];
     };
@@ -811,10 +811,10 @@ export interface operations {
           'application/json': components['schemas']['Gate'];
         };
       };
+      400: components['responses']['Problem'];
       401: components['responses']['Problem'];
       404: components['responses']['Problem'];
       409: components['responses']['Problem'];
-      422: components['responses']['Problem'];
     };
   };
   recordJudgments: {
@@ -867,11 +867,11 @@ export interface operations {
           'application/json': components['schemas']['Receipt'];
         };
       };
+      400: components['responses']['Problem'];
       401: components['responses']['Problem'];
       404: components['responses']['Problem'];
       409: components['responses']['Problem'];
       410: components['responses']['Problem'];
-      422: components['responses']['Problem'];
       503: components['responses']['Problem'];
     };
   };
@@ -897,6 +897,7 @@ export interface operations {
           'application/json': components['schemas']['Board'];
         };
       };
+      400: components['responses']['Problem'];
       404: components['responses']['Problem'];
     };
   };
