@@ -31,7 +31,7 @@ release_error bad_vote(const char* column, const char* message) {
 result<void> count_vote(ratings::tally& votes, const std::vector<value>& cells) {
   const table_schema& schema = *find_table("votes");
   const auto text = [&](std::string_view column) {
-    return std::get<std::string>(cells[*schema.find(column)]);
+    return std::get<std::string>(cells[schema.place_of(column)]);
   };
   const std::string a = text("system_a");
   const std::string b = text("system_b");
@@ -53,7 +53,7 @@ std::vector<std::vector<value>> bradley_terry_rows(
   for (const ratings::board_entry& e : ratings::make_bradley_terry_board(votes, settings).entries) {
     std::vector<value> cells(schema.columns.size());
     const auto set = [&](std::string_view column, value v) {
-      cells[*schema.find(column)] = std::move(v);
+      cells[schema.place_of(column)] = std::move(v);
     };
     set("method", std::string(verified_method));
     set("segment", std::string(verified_segment));

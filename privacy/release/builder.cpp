@@ -135,7 +135,7 @@ result<void> directory_builder::try_add(std::string_view table, const row& r) {
   if (schema->name == "votes")
     if (auto counted = count_vote(votes_, encoded->cells); !counted) return counted;
   if (schema->name == "boards" &&
-      std::get<std::string>(encoded->cells[*schema->find("method")]) == verified_method)
+      std::get<std::string>(encoded->cells[schema->place_of("method")]) == verified_method)
     return release_error{release_errc::bad_row, "boards", "method",
                          "the Bradley-Terry board is computed from the votes, not given"};
   return sort_in(*schema, encoded->line);

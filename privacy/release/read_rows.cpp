@@ -84,7 +84,7 @@ result<void> reader::take(const table_schema& table, std::vector<value> cells) {
   }
   if (table.name == "votes") return count_vote(facts_.votes, cells);
   if (table.name == "boards" &&
-      std::get<std::string>(cells[*table.find("method")]) == verified_method) {
+      std::get<std::string>(cells[table.place_of("method")]) == verified_method) {
     if (facts_.board.size() == most_board_rows) return bad(table, "", "more rows than a board has");
     facts_.board.push_back(std::move(cells));
   }

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 
 #include "privacy/crypto/canonical_json.hpp"
 #include "privacy/crypto/encoding.hpp"
@@ -123,6 +124,12 @@ std::optional<std::size_t> table_schema::find(std::string_view column_name) cons
                                [&](const column& c) { return c.name == column_name; });
   if (at == columns.end()) return {};
   return static_cast<std::size_t>(at - columns.begin());
+}
+
+std::size_t table_schema::place_of(std::string_view column_name) const {
+  const auto at = find(column_name);
+  if (!at) throw std::logic_error("no column " + std::string(column_name));
+  return *at;
 }
 
 std::string to_json(const table_schema& table) {

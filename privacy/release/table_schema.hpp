@@ -51,6 +51,8 @@ struct table_schema {
 
   // The column's place, or nothing if the table does not declare it.
   [[nodiscard]] std::optional<std::size_t> find(std::string_view column_name) const;
+  // The same for a column that must be there; std::logic_error if it is not.
+  [[nodiscard]] std::size_t place_of(std::string_view column_name) const;
 };
 
 // The schema in canonical JSON, and the SHA-256 of that, which the manifest holds.

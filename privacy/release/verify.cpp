@@ -158,7 +158,7 @@ sentence verification::text() const {
 // Both as rows of `boards`, by system.
 result<void> verification::compare_board(std::vector<std::vector<value>> expected) const {
   const table_schema& schema = *find_table("boards");
-  const std::size_t system = *schema.find("system");
+  const std::size_t system = schema.place_of("system");
   const auto by_system = [&](const auto& a, const auto& b) { return a[system] < b[system]; };
   std::vector<std::vector<value>> released = facts_->board;
   std::sort(released.begin(), released.end(), by_system);
