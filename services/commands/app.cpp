@@ -122,8 +122,7 @@ struct app::parts {
         judgments(
             store::make_judgment_writer(batch_of(settings, "writer", statements), pool, random)),
         media(store::make_folder_media_store(settings.media)),
-        live(settings.database.connection("agon_serve", "listener"), settings.redis_url,
-             io.loop(0).get_executor(), random,
+        live(settings.database.connection("agon_serve", "listener"), settings.redis_url, random,
              [this](boards::board_feed& feed) { ask_boards(feed); }),
         generate(work.get_executor(), *battles, *media, *transcoder, ids, clock, random,
                  scratch_of(settings)),

@@ -1,12 +1,13 @@
 #include "services/commands/live_parts.hpp"
 
+#include <stdexcept>
+
 #include "services/core/log.hpp"
 
 namespace agon::commands {
 
 live_parts::live_parts(store::connection_settings connection, const std::string& redis_url,
-                       const boost::asio::any_io_executor& executor, crypto::random_source& random,
-                       std::function<void(boards::board_feed&)> ask)
+                       crypto::random_source& random, std::function<void(boards::board_feed&)> ask)
     : listener_(
           std::move(connection), store::board_channel,
           [this](const std::string& text) {
@@ -14,7 +15,11 @@ live_parts::live_parts(store::connection_settings connection, const std::string&
           },
           [this, ask = std::move(ask)] { ask(feed_); }, random) {
   if (redis_url.empty()) return;
-  redis_.emplace(executor, store::redis_settings{.url = redis_url}, random);
+  auto url = store::parse_redis_url(redis_url);
+  if (!url) throw std::runtime_error(url.error().detail);
+  store::redis_settings settings;
+  settings.url = std::move(*url);
+  redis_.emplace(std::move(settings), random);
   shared_.emplace(*redis_, alone_);
 }
 

@@ -16,12 +16,12 @@ namespace agon::commands {
 
 class live_parts {
  public:
-  // `redis_url` may be empty: limits then count in this process alone. `executor` serves
-  // Redis; `ask` fills the feed from the store; it is called on the listener's thread after each
-  // connection, for notifications are not kept for those who are away.
+  // `redis_url` may be empty: limits then count in this process alone. `ask` fills the feed
+  // from the store; it is called on the listener's thread after each connection, for
+  // notifications are not kept for those who are away. Throws std::runtime_error, in words
+  // for the operator, for a url that cannot be read.
   live_parts(store::connection_settings connection, const std::string& redis_url,
-             const boost::asio::any_io_executor& executor, crypto::random_source& random,
-             std::function<void(boards::board_feed&)> ask);
+             crypto::random_source& random, std::function<void(boards::board_feed&)> ask);
 
   [[nodiscard]] boards::board_feed& feed() { return feed_; }
   [[nodiscard]] integrity::rate_limiter& limiter() {

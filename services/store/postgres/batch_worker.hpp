@@ -22,7 +22,7 @@
 #include "services/core/log.hpp"
 #include "services/store/backoff.hpp"
 #include "services/store/postgres/batch_settings.hpp"
-#include "services/store/postgres/completion.hpp"
+#include "services/store/completion.hpp"
 #include "services/store/postgres/session.hpp"
 #include "services/store/postgres/sql_error.hpp"
 #include "services/store/postgres/ticker.hpp"

@@ -21,7 +21,7 @@
 #include "services/core/awaitable.hpp"
 #include "services/core/error.hpp"
 #include "services/store/backoff.hpp"
-#include "services/store/postgres/completion.hpp"
+#include "services/store/completion.hpp"
 #include "services/store/postgres/settings.hpp"
 
 namespace agon::store {

@@ -1,230 +1,214 @@
 #include "services/store/redis/redis_client.hpp"
 
 #include <atomic>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/strand.hpp>
-#include <charconv>
-#include <optional>
-#include <stdexcept>
+#include <deque>
+#include <list>
+#include <map>
+#include <thread>
 
-#include "services/core/log.hpp"
-#include "services/store/postgres/completion.hpp"
-#include "services/store/redis/asio_adapter.hpp"
+#include "services/store/completion.hpp"
+#include "services/store/redis/redis_link.hpp"
 
 namespace agon::store {
 namespace {
 
-namespace asio = boost::asio;
-using answer = result<redis_value>;
+using steady = std::chrono::steady_clock;
+using answer = result<redis_reply>;
 
-struct endpoint {
-  std::string path;  // of a socket, or
-  std::string host;
-  int port = 6379;
-};
-
-endpoint parse_url(const std::string& url) {
-  constexpr std::string_view unix_scheme = "unix://";
-  constexpr std::string_view tcp_scheme = "redis://";
-  endpoint out;
-  if (url.starts_with(unix_scheme) && url.size() > unix_scheme.size()) {
-    out.path = url.substr(unix_scheme.size());
-    return out;
-  }
-  if (!url.starts_with(tcp_scheme))
-    throw std::invalid_argument("REDIS_URL must be unix:///path or redis://host:port");
-  std::string_view rest = std::string_view(url).substr(tcp_scheme.size());
-  while (rest.ends_with('/')) rest.remove_suffix(1);
-  const std::size_t colon = rest.rfind(':');
-  out.host = rest.substr(0, colon);
-  if (colon != std::string_view::npos) {
-    const std::string_view port = rest.substr(colon + 1);
-    const auto [end, failed] = std::from_chars(port.data(), port.data() + port.size(), out.port);
-    if (failed != std::errc() || end != port.data() + port.size() || out.port < 1 ||
-        out.port > 65'535)
-      throw std::invalid_argument("REDIS_URL has no valid port");
-  }
-  if (out.host.empty()) throw std::invalid_argument("REDIS_URL names no host");
-  return out;
-}
-
-error away() {
+error redis_away() {
   return fail(errc::unavailable, "Redis is away.");
 }
 
-answer value_of(const redisReply* reply) {
-  if (reply == nullptr) return away();
-  switch (reply->type) {
+redis_reply copy_of(const redisReply& r) {
+  redis_reply copy;
+  switch (r.type) {
     case REDIS_REPLY_INTEGER:
-      return redis_value{static_cast<std::int64_t>(reply->integer)};
+      copy.kind = redis_reply::type::integer;
+      copy.integer = r.integer;
+      break;
     case REDIS_REPLY_STRING:
     case REDIS_REPLY_STATUS:
-      return redis_value{std::string(reply->str, static_cast<std::size_t>(reply->len))};
-    case REDIS_REPLY_NIL:
-      return redis_value{};
+      copy.kind = redis_reply::type::text;
+      copy.text.assign(r.str, r.len);
+      break;
+    case REDIS_REPLY_ERROR:
+      copy.kind = redis_reply::type::error;
+      copy.text.assign(r.str, r.len);
+      break;
+    case REDIS_REPLY_ARRAY:
+      copy.kind = redis_reply::type::array;
+      for (std::size_t i = 0; i < r.elements; ++i) copy.elements.push_back(copy_of(*r.element[i]));
+      break;
     default:
-      return away();
+      break;
   }
+  return copy;
 }
 
-// One command under way: answered once, by Redis or by the clock.
-struct pending {
-  pending(waiting_caller<answer> c, const asio::any_io_executor& strand)
-      : caller(std::move(c)), timer(strand) {}
-
-  void finish(answer a) {
-    if (!caller) return;
-    timer.cancel();
-    std::vector<completion<answer>> one;
-    one.push_back({std::move(*caller), std::move(a)});
-    caller.reset();
-    complete(std::move(one));
-  }
-
-  std::optional<waiting_caller<answer>> caller;
-  asio::steady_timer timer;
-};
+void give(waiting_caller<answer>&& caller, answer what) {
+  std::vector<completion<answer>> one;
+  one.push_back({std::move(caller), std::move(what)});
+  complete(std::move(one));
+}
 
 }  // namespace
 
-// Everything but `connected` and `waiting` is touched on the strand alone.
-struct redis_client::state : std::enable_shared_from_this<state> {
-  state(const asio::any_io_executor& executor, redis_settings s, crypto::random_source& random)
-      : strand(asio::make_strand(executor)),
-        settings(std::move(s)),
-        where(parse_url(settings.url)),
-        pauses(settings.reconnect, random),
-        reconnect(strand) {}
-
-  ~state() {
-    // The loop ended before stop() could run.
-    stopped = true;
-    if (context != nullptr) redisAsyncFree(context);
-  }
-
-  void connect() {
-    if (stopped) return;
-    context = where.path.empty() ? redisAsyncConnect(where.host.c_str(), where.port)
-                                 : redisAsyncConnectUnix(where.path.c_str());
-    if (context == nullptr || context->err != 0) {
-      if (context != nullptr) redisAsyncFree(context);
-      context = nullptr;
-      connect_later();
-      return;
-    }
-    context->data = this;
-    watch_with_asio(context, strand);
-    redisAsyncSetConnectCallback(context, [](const redisAsyncContext* c, int status) {
-      static_cast<state*>(c->data)->on_connect(status);
-    });
-    redisAsyncSetDisconnectCallback(
-        context, [](const redisAsyncContext* c, int) { static_cast<state*>(c->data)->on_gone(); });
-  }
-
-  void connect_later() {
-    if (stopped) return;
-    reconnect.expires_after(pauses.next());
-    reconnect.async_wait([self = shared_from_this()](const boost::system::error_code& failed) {
-      if (!failed) self->connect();
-    });
-  }
-
-  void on_connect(int status) {
-    if (status != REDIS_OK) {
-      context = nullptr;  // hiredis frees it after this
-      connect_later();
-      return;
-    }
-    connected = true;
-    pauses.reset();
-    log::info("redis_connected");
-  }
-
-  void on_gone() {
-    const bool was = connected.exchange(false);
-    context = nullptr;
-    if (was && !stopped) log::warn("redis_lost");
-    connect_later();
-  }
-
-  void send(const std::vector<std::string>& words, waiting_caller<answer> caller) {
-    auto item = std::make_shared<pending>(std::move(caller), strand);
-    if (!connected || context == nullptr) return item->finish(away());
-    if (waiting >= settings.most_pending)
-      return item->finish(fail(errc::overloaded, "Too many commands wait for Redis."));
-    std::vector<const char*> texts;
-    std::vector<std::size_t> lengths;
-    for (const std::string& w : words) {
-      texts.push_back(w.data());
-      lengths.push_back(w.size());
-    }
-    ++waiting;
-    auto held = std::make_unique<held_item>(held_item{shared_from_this(), item});
-    if (redisAsyncCommandArgv(context, &on_reply, held.get(), static_cast<int>(texts.size()),
-                              texts.data(), lengths.data()) != REDIS_OK) {
-      --waiting;
-      return item->finish(away());
-    }
-    (void)held.release();  // on_reply takes it: hiredis calls it in any case
-    item->timer.expires_after(settings.command_timeout);
-    item->timer.async_wait([item](const boost::system::error_code& cancelled) {
-      if (!cancelled) item->finish(fail(errc::timeout, "Redis did not answer in time."));
-    });
-  }
-
-  struct held_item {
-    std::shared_ptr<state> owner;
-    std::shared_ptr<pending> item;
+// All but `ready` belongs to the thread.
+struct redis_client::state {
+  struct waiting {
+    std::optional<waiting_caller<answer>> caller;  // nothing: was told of the timeout
+    steady::time_point sent;
+  };
+  struct channel {
+    std::string name;
+    std::function<void(const std::string&)> heard;
+    std::function<void()> connected;
   };
 
-  static void on_reply(redisAsyncContext*, void* reply, void* data) {
-    const std::unique_ptr<held_item> held(static_cast<held_item*>(data));
-    --held->owner->waiting;
-    held->item->finish(value_of(static_cast<redisReply*>(reply)));
-  }
+  state(redis_settings s, crypto::random_source& random)
+      : settings(std::move(s)),
+        tick(loop),
+        commands(
+            "commands", loop, settings.url, settings.connect_timeout, settings.reconnect, random,
+            [this] { ready = true; }, [this] { ready = false; }),
+        messages(
+            "messages", loop, settings.url, settings.connect_timeout, settings.reconnect, random,
+            [this] { subscribe_all(); }, [] {}) {}
 
-  void stop() {
-    stopped = true;
-    reconnect.cancel();
-    if (context != nullptr) redisAsyncFree(context);
-    context = nullptr;
-  }
+  void send(std::vector<std::string> words, waiting_caller<answer> caller);
+  void look_after();
+  void subscribe_all();
+  void subscribe_to(const channel& c);
 
-  asio::any_io_executor strand;
-  redis_settings settings;
-  endpoint where;
-  backoff pauses;
-  asio::steady_timer reconnect;
-  redisAsyncContext* context = nullptr;
+  const redis_settings settings;
+  std::atomic<bool> ready = false;
+
+  boost::asio::io_context loop{1};
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> guard{
+      loop.get_executor()};
+  boost::asio::steady_timer tick;
+  redis_link commands;
+  redis_link messages;
+  std::list<channel> channels;
+  // Unanswered, oldest first, by number.
+  std::map<std::uint64_t, waiting> unanswered;
+  std::uint64_t next_number = 0;
+  bool ticking = false;
   bool stopped = false;
-  std::size_t waiting = 0;
-  std::atomic<bool> connected{false};
+  std::thread thread;
 };
 
-redis_client::redis_client(const asio::any_io_executor& executor, redis_settings settings,
-                           crypto::random_source& random)
-    : state_(std::make_shared<state>(executor, std::move(settings), random)) {
-  asio::post(state_->strand, [s = state_] { s->connect(); });
+redis_client::redis_client(redis_settings settings, crypto::random_source& random)
+    : state_(std::make_unique<state>(std::move(settings), random)) {
+  boost::asio::post(state_->loop, [s = state_.get()] { s->commands.connect(); });
+  state_->thread = std::thread([s = state_.get()] { s->loop.run(); });
 }
 
 redis_client::~redis_client() {
-  asio::post(state_->strand, [s = state_] { s->stop(); });
+  stop();
+}
+
+void redis_client::stop() {
+  if (!state_->thread.joinable()) return;
+  boost::asio::post(state_->loop, [s = state_.get()] {
+    s->stopped = true;
+    s->tick.cancel();
+    s->commands.stop();
+    s->messages.stop();
+    s->guard.reset();
+  });
+  state_->thread.join();
 }
 
 bool redis_client::connected() const {
-  return state_->connected;
+  return state_->ready;
 }
 
-awaitable<result<redis_value>> redis_client::command(std::vector<std::string> words) {
-  if (!state_->connected) co_return away();
-  auto answered = co_await suspend<answer>(
-      [s = state_, words = std::move(words)](waiting_caller<answer> caller) mutable {
-        asio::post(s->strand, [s, words = std::move(words), caller = std::move(caller)]() mutable {
-          s->send(words, std::move(caller));
-        });
-      });
-  co_return answered;
+awaitable<answer> redis_client::command(std::vector<std::string> words) {
+  if (!state_->ready) co_return redis_away();
+  co_return co_await suspend<answer>([s = state_.get(), words = std::move(words)](
+                                         waiting_caller<answer> caller) mutable {
+    boost::asio::post(s->loop, [s, words = std::move(words), caller = std::move(caller)]() mutable {
+      s->send(std::move(words), std::move(caller));
+    });
+  });
+}
+
+void redis_client::state::send(std::vector<std::string> words, waiting_caller<answer> caller) {
+  redis_connection* connection = commands.connection();
+  if (!ready || connection == nullptr) return give(std::move(caller), redis_away());
+  if (unanswered.size() >= settings.most_waiting)
+    return give(std::move(caller), fail(errc::overloaded, "Too many commands wait for Redis."));
+  const std::uint64_t number = ++next_number;
+  unanswered.emplace(number, waiting{std::move(caller), steady::now()});
+  const bool sent = connection->send(words, [this, number](const redisReply* r) {
+    const auto it = unanswered.find(number);
+    if (it == unanswered.end()) return;
+    if (r != nullptr) ready = true;  // it answers, or answers again
+    if (it->second.caller)
+      give(std::move(*it->second.caller), r == nullptr ? answer(redis_away()) : copy_of(*r));
+    unanswered.erase(it);
+  });
+  if (!sent) {
+    give(std::move(*unanswered.at(number).caller), redis_away());
+    unanswered.erase(number);
+  } else if (!std::exchange(ticking, true)) {
+    look_after();
+  }
+}
+
+// While commands wait: tells those whose time is over, and drops a connection that
+// answers nobody.
+void redis_client::state::look_after() {
+  const auto now = steady::now();
+  for (auto& [number, w] : unanswered) {
+    if (now - w.sent < settings.command_timeout) break;
+    if (!w.caller) continue;
+    ready = false;
+    give(std::move(*std::exchange(w.caller, std::nullopt)),
+         fail(errc::timeout, "Redis took too long."));
+  }
+  if (!unanswered.empty() && now - unanswered.begin()->second.sent > settings.patience)
+    commands.drop();
+  ticking = !unanswered.empty() && !stopped;
+  if (!ticking) return;
+  tick.expires_after(std::chrono::milliseconds(10));
+  tick.async_wait([this](const boost::system::error_code& cancelled) {
+    if (cancelled) {
+      ticking = false;
+    } else {
+      look_after();
+    }
+  });
+}
+
+void redis_client::subscribe(std::string channel, std::function<void(const std::string&)> heard,
+                             std::function<void()> connected) {
+  boost::asio::post(state_->loop,
+                    [s = state_.get(), c = state::channel{std::move(channel), std::move(heard),
+                                                          std::move(connected)}] {
+                      const bool first = s->channels.empty();
+                      s->channels.push_back(c);
+                      if (first) {
+                        s->messages.connect();
+                      } else if (s->messages.connection() != nullptr) {
+                        s->subscribe_to(s->channels.back());
+                      }
+                    });
+}
+
+void redis_client::state::subscribe_all() {
+  for (const channel& c : channels) subscribe_to(c);
+}
+
+void redis_client::state::subscribe_to(const channel& c) {
+  messages.connection()->subscribe(c.name, {[&c] {
+                                              if (c.connected) c.connected();
+                                            },
+                                            c.heard});
 }
 
 }  // namespace agon::store

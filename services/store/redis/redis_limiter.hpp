@@ -1,4 +1,4 @@
-// Limits that count for all servers together, kept in Redis; without it each counts alone.
+// Limits that count for all servers together, in Redis.
 #pragma once
 
 #include "services/integrity/process_limiter.hpp"
@@ -6,6 +6,9 @@
 
 namespace agon::store {
 
+// Token buckets kept by one script, atomically and by Redis' own clock. While Redis is
+// away or slow, `alone` decides: nobody waits longer than a command's timeout, and nothing
+// is refused for want of Redis.
 class redis_limiter final : public integrity::rate_limiter {
  public:
   // Both outlive the limiter.

@@ -1,6 +1,7 @@
 // Resumes callers that wait for another thread's work.
 #pragma once
 
+#include <algorithm>
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/associated_executor.hpp>
@@ -10,7 +11,6 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <cstddef>
-#include <span>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -65,21 +65,35 @@ void resume_all(std::vector<completion<Answer>> group, std::size_t first) {
   }
 }
 
+template <class Answer>
+void post_group(std::vector<completion<Answer>> group) {
+  const boost::asio::any_io_executor executor = group.front().caller.executor;
+  boost::asio::post(executor,
+                    [group = std::move(group)]() mutable { resume_all(std::move(group), 0); });
+}
+
 }  // namespace detail
 
-// Resumes the callers, each on its executor: one post for all neighbours that share one.
+// Resumes the callers, each on its executor: one post for all that share one, so that a
+// batch of many callers on few event loops wakes each loop once.
 template <class Answer>
 void complete(std::vector<completion<Answer>> all) {
-  std::size_t at = 0;
-  while (at < all.size()) {
-    std::vector<completion<Answer>> group;
-    const boost::asio::any_io_executor executor = all[at].caller.executor;
-    for (; at < all.size() && all[at].caller.executor == executor; ++at)
-      group.push_back(std::move(all[at]));
-    boost::asio::post(executor, [group = std::move(group)]() mutable {
-      detail::resume_all(std::move(group), 0);
+  // With more executors than this each caller probably has its own.
+  constexpr std::size_t most_groups = 8;
+  std::vector<std::vector<completion<Answer>>> groups;
+  for (auto& one : all) {
+    auto it = std::find_if(groups.begin(), groups.end(), [&](const auto& g) {
+      return g.front().caller.executor == one.caller.executor;
     });
+    if (it == groups.end() && groups.size() == most_groups) {
+      it = groups.begin();
+      detail::post_group(std::exchange(*it, {}));
+    } else if (it == groups.end()) {
+      it = groups.emplace(it);
+    }
+    it->push_back(std::move(one));
   }
+  for (auto& group : groups) detail::post_group(std::move(group));
 }
 
 }  // namespace agon::store
