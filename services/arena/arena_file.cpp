@@ -77,9 +77,10 @@ systems::command_options read_command(yaml_reader in) {
     in.complain("output", "must be one of wav, flac, mp3, ogg, text");
   out.language = in.text_or("language", out.language, 16);
   out.timeout = in.duration_or("timeout", out.timeout, 10min);
+  out.grace = in.duration_or("grace", out.grace, 10s);
   out.cpu = std::chrono::ceil<std::chrono::seconds>(in.duration_or("cpu", out.cpu, 10min));
   out.memory_bytes = in.bytes_or("memory", out.memory_bytes, 1ULL << 40U);
-  out.output_bytes = in.bytes_or("max_output", out.output_bytes, 1ULL << 32U);
+  out.output_bytes = in.bytes_or("output_size", out.output_bytes, 1ULL << 32U);
   out.concurrency = static_cast<unsigned>(in.integer_or("concurrency", out.concurrency, 1, 256));
   out.queue = static_cast<unsigned>(in.integer_or("queue", out.queue, 0, 10'000));
   out.environment = in.texts("environment", 0, 64);
