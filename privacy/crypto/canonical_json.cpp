@@ -139,11 +139,23 @@ std::string ecmascript_number(double v) {
   return out;
 }
 
-void write_string(std::string& out, const std::string& s) {
+// Most strings, and all keys of ours: printable ASCII that needs no escape.
+bool is_plain(std::string_view s) {
+  return std::all_of(s.begin(), s.end(),
+                     [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; });
+}
+
+void write_string(std::string& out, std::string_view s) {
+  if (is_plain(s)) {
+    out += '"';
+    out += s;
+    out += '"';
+    return;
+  }
   // nlohmann escapes exactly as RFC 8785 asks (short forms, \u00xx in lower case)
   // and throws on invalid UTF-8.
   try {
-    out += json(s).dump(-1, ' ', false, json::error_handler_t::strict);
+    out += json(std::string(s)).dump(-1, ' ', false, json::error_handler_t::strict);
   } catch (const json::exception&) {
     throw std::invalid_argument("canonical JSON: a string is not valid UTF-8");
   }
@@ -230,6 +242,46 @@ std::string canonical_json(const nlohmann::json& value) {
   std::string out;
   write(out, value);
   return out;
+}
+
+std::string& canonical_object::begin(std::string_view key) {
+  if (!is_plain(key) || (!last_.empty() && key <= last_))
+    throw std::logic_error("canonical JSON: keys are plain and come in ascending order");
+  out_ += last_.empty() ? "{\"" : ",\"";
+  out_ += key;
+  out_ += "\":";
+  last_ = key;
+  return out_;
+}
+
+canonical_object& canonical_object::text(std::string_view key, std::string_view value) {
+  write_string(begin(key), value);
+  return *this;
+}
+
+canonical_object& canonical_object::number(std::string_view key, double value) {
+  if (!std::isfinite(value)) throw std::invalid_argument("canonical JSON: a number is not finite");
+  begin(key) += ecmascript_number(value);
+  return *this;
+}
+
+canonical_object& canonical_object::json(std::string_view key, std::string_view canonical) {
+  begin(key) += canonical;
+  return *this;
+}
+
+std::string canonical_object::finish() && {
+  out_ += last_.empty() ? "{}" : "}";
+  return std::move(out_);
+}
+
+std::string canonical_array(std::span<const std::string> texts) {
+  std::string out = "[";
+  for (const std::string& t : texts) {
+    if (out.size() > 1) out += ',';
+    write_string(out, t);
+  }
+  return out + "]";
 }
 
 void throw_exception_from_error(const json_error& e, const boost::source_location&) {

@@ -5,6 +5,7 @@
 #include <boost/system/result.hpp>
 #include <cstddef>
 #include <nlohmann/json_fwd.hpp>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -32,6 +33,26 @@ struct json_error {
 // same bytes. Throws std::invalid_argument for NaN, infinities, integers beyond
 // ±2^53 and invalid UTF-8, none of which parse_json lets in as such.
 [[nodiscard]] std::string canonical_json(const nlohmann::json& value);
+
+// The canonical text of an object, written without building a tree first, for what is
+// printed with every vote. Keys are printable ASCII without " and \, at least one character,
+// in ascending order; std::logic_error otherwise. A key must live until the next one.
+class canonical_object {
+ public:
+  // Both throw std::invalid_argument as canonical_json does.
+  canonical_object& text(std::string_view key, std::string_view value);
+  canonical_object& number(std::string_view key, double value);
+  // `canonical` is what canonical_json or finish() gave.
+  canonical_object& json(std::string_view key, std::string_view canonical);
+  [[nodiscard]] std::string finish() &&;
+
+ private:
+  std::string& begin(std::string_view key);
+  std::string out_;
+  std::string_view last_;
+};
+
+[[nodiscard]] std::string canonical_array(std::span<const std::string> texts);
 
 // boost::system::result asks for this when value() is called on an error.
 [[noreturn]] void throw_exception_from_error(const json_error& e, const boost::source_location&);

@@ -236,7 +236,7 @@ awaitable<http::response> post_judgments(arena_api& api, const http::request& r)
   if (!judged) co_return http::problem(judged.error(), r.request_id);
   const arena_ptr arena = api.arenas.find(judged->b.arena);
   if (!arena) co_return http::problem(fail(errc::not_found, "This arena is gone."), r.request_id);
-  co_return http::json(print_json(receipt_view(*arena, *judged)), judged->repeated ? 200 : 201);
+  co_return http::json(receipt_text(*arena, *judged), judged->repeated ? 200 : 201);
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "privacy/crypto/canonical_json.hpp"
+
 namespace agon::arena {
 namespace {
 
@@ -13,6 +15,27 @@ constexpr const char* slot_names[] = {"a", "b", "c", "d"};
 // Three decimals: enough to show, and no false precision.
 double rounded(double seconds) {
   return std::round(seconds * 1000) / 1000;
+}
+
+std::string card_text(const std::string& slug, const system_card& card) {
+  crypto::canonical_object out;
+  out.text("description", card.description)
+      .text("id", slug)
+      .text("licence", card.licence)
+      .text("maker", card.maker)
+      .text("name", card.name);
+  if (!card.url.empty()) out.text("url", card.url);
+  if (card.year != 0) out.number("year", card.year);
+  return std::move(out).finish();
+}
+
+std::string revealed_card(const running_arena& a, int system) {
+  if (const registered_system* s = a.definition.find_system(system))
+    return card_text(s->slug, s->card);
+  // A system may have left the arena between the battle and its vote.
+  for (const auto& [slug, id] : a.all_systems)
+    if (id == system) return card_text(slug, {slug, "", "", "", "No longer in this arena.", 0});
+  return "null";
 }
 
 json question_view(const feedback::question& q) {
@@ -41,20 +64,10 @@ json consent_view(const consent_text& c) {
 
 }  // namespace
 
-json card_view(const std::string& slug, const system_card& card) {
-  json out = {{"id", slug},
-              {"name", card.name},
-              {"maker", card.maker},
-              {"licence", card.licence},
-              {"description", card.description}};
-  if (!card.url.empty()) out["url"] = card.url;
-  if (card.year != 0) out["year"] = card.year;
-  return out;
-}
-
 json view_of(const arena& a) {
   json systems = json::array();
-  for (const registered_system& s : a.systems) systems.push_back(card_view(s.slug, s.card));
+  for (const registered_system& s : a.systems)
+    systems.push_back(crypto::parse_json(card_text(s.slug, s.card)).value());
   json questions = json::array();
   for (const feedback::question& q : a.protocol.questions) questions.push_back(question_view(q));
   return {{"id", a.slug},
@@ -83,27 +96,24 @@ json gate_view(const battle& b) {
   return {{"open", b.gate_met_at.has_value()}, {"slots", std::move(slots)}};
 }
 
-json receipt_view(const running_arena& a, const receipt& r) {
-  json systems = json::array();
+std::string receipt_text(const running_arena& a, const receipt& r) {
+  std::string systems;
   for (std::size_t i = 0; i < r.b.slots.size(); ++i) {
     const battle_slot& slot = r.b.slots[i];
-    const registered_system* s = a.definition.find_system(slot.system);
-    // A system may have left the arena between the battle and its vote.
-    json card = s != nullptr ? card_view(s->slug, s->card) : json();
-    if (s == nullptr)
-      for (const auto& [slug, id] : a.all_systems)
-        if (id == slot.system)
-          card = card_view(slug, {slug, "", "", "", "No longer in this arena.", 0});
-    systems.push_back({{"slot", slot_names[i]},
-                       {"system", std::move(card)},
-                       {"generation_seconds", rounded(slot.generation_seconds)}});
+    crypto::canonical_object shown;
+    shown.number("generation_seconds", rounded(slot.generation_seconds))
+        .text("slot", slot_names[i])
+        .json("system", revealed_card(a, slot.system));
+    systems += systems.empty() ? '[' : ',';
+    systems += std::move(shown).finish();
   }
-  json out = {{"battle", to_string(r.b.id)},
-              {"recorded_at", to_rfc3339(r.recorded_at)},
-              {"judgments", r.questions},
-              {"systems", std::move(systems)}};
-  if (r.winner) out["winner"] = ratings::to_text(*r.winner);
-  return out;
+  crypto::canonical_object out;
+  out.text("battle", to_string(r.b.id))
+      .json("judgments", crypto::canonical_array(r.questions))
+      .text("recorded_at", to_rfc3339(r.recorded_at))
+      .json("systems", systems.empty() ? "[]" : systems + ']');
+  if (r.winner) out.text("winner", ratings::to_text(*r.winner));
+  return std::move(out).finish();
 }
 
 json battle_view(const running_arena& a, const battle& b, const std::vector<output>& outputs,
@@ -125,7 +135,7 @@ json battle_view(const running_arena& a, const battle& b, const std::vector<outp
               {"slots", std::move(slots)},
               {"gate", gate_view(b)}};
   if (state == battle_state::failed) out["failure"] = b.failure;
-  if (judged) out["receipt"] = receipt_view(a, *judged);
+  if (judged) out["receipt"] = crypto::parse_json(receipt_text(a, *judged)).value();
   return out;
 }
 

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "services/arena/arena_catalog.hpp"
@@ -12,9 +13,9 @@
 namespace agon::arena {
 
 [[nodiscard]] nlohmann::json view_of(const arena& a);
-[[nodiscard]] nlohmann::json card_view(const std::string& slug, const system_card& card);
 [[nodiscard]] nlohmann::json gate_view(const battle& b);
-[[nodiscard]] nlohmann::json receipt_view(const running_arena& a, const receipt& r);
+// Canonical JSON: it is the answer to every vote, and so is written without a tree.
+[[nodiscard]] std::string receipt_text(const running_arena& a, const receipt& r);
 // `outputs` are empty unless the battle is ready; nothing here names a system unless
 // there is a receipt.
 [[nodiscard]] nlohmann::json battle_view(const running_arena& a, const battle& b,

@@ -23,6 +23,10 @@ bool is(std::string_view text, std::size_t at, char c) {
   return at < text.size() && text[at] == c;
 }
 
+error not_a_time() {
+  return fail(errc::invalid_input, "not an RFC 3339 time such as 2026-11-24T03:11:54Z");
+}
+
 }  // namespace
 
 time_point system_clock_source::now() const {
@@ -41,7 +45,6 @@ std::string to_rfc3339(time_point t) {
 
 result<time_point> parse_rfc3339(std::string_view text) {
   using namespace std::chrono;
-  const error bad = fail(errc::invalid_input, "not an RFC 3339 time such as 2026-11-24T03:11:54Z");
   const int y = digits(text, 0, 4);
   const int mo = digits(text, 5, 2);
   const int d = digits(text, 8, 2);
@@ -55,7 +58,7 @@ result<time_point> parse_rfc3339(std::string_view text) {
                             day{static_cast<unsigned>(d)}};
   if (!shape || y < 0 || mo < 0 || d < 0 || !date.ok() || h < 0 || h > 23 || mi < 0 || mi > 59 ||
       s < 0 || s > 60)
-    return bad;
+    return not_a_time();
 
   std::size_t at = 19;
   std::int64_t micros = 0;
@@ -63,7 +66,7 @@ result<time_point> parse_rfc3339(std::string_view text) {
     std::size_t count = 0;
     for (++at; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at, ++count)
       if (count < 6) micros = micros * 10 + (text[at] - '0');
-    if (count == 0 || count > 9) return bad;
+    if (count == 0 || count > 9) return not_a_time();
     for (; count < 6; ++count) micros *= 10;
   }
 
@@ -73,14 +76,14 @@ result<time_point> parse_rfc3339(std::string_view text) {
   } else if (is(text, at, '+') || is(text, at, '-')) {
     const int oh = digits(text, at + 1, 2);
     const int om = digits(text, at + 4, 2);
-    if (oh < 0 || oh > 23 || om < 0 || om > 59 || !is(text, at + 3, ':')) return bad;
+    if (oh < 0 || oh > 23 || om < 0 || om > 59 || !is(text, at + 3, ':')) return not_a_time();
     offset = hours{oh} + minutes{om};
     if (text[at] == '-') offset = -offset;
     at += 6;
   } else {
-    return bad;
+    return not_a_time();
   }
-  if (at != text.size()) return bad;
+  if (at != text.size()) return not_a_time();
   return time_point{sys_days{date}} + hours{h} + minutes{mi} + seconds{s} + microseconds{micros} -
          offset;
 }

@@ -11,28 +11,37 @@
 namespace agon::feedback {
 namespace {
 
-using json = nlohmann::json;
-
-std::string write_body(const protocol& p, const question& q, json value, bool after_reveal,
-                       const judgment_context& context) {
-  json body = {{"arena", context.arena},
-               {"battle", to_string(context.battle)},
-               {"protocol_version", p.version},
-               {"after_reveal", after_reveal},
-               {"participant", to_string(context.participant)},
-               {"source", context.source},
-               {"question", q.id},
-               {"kind", name_of(q.kind)},
-               {"target", name_of(q.about)},
-               {"criterion", q.criterion},
-               {"phase", "immediate"},
-               {"value", std::move(value)},
-               {"answered_at", to_rfc3339(context.answered_at)}};
-  if (context.client_shown_at) body["client_shown_at"] = to_rfc3339(*context.client_shown_at);
+// `value` is canonical JSON.
+std::string write_body(const protocol& p, const question& q, std::string_view value,
+                       bool after_reveal, const judgment_context& context) {
+  crypto::canonical_object body;
+  if (context.active_seconds) body.number("active_seconds", *context.active_seconds);
+  body.json("after_reveal", after_reveal ? "true" : "false")
+      .text("answered_at", to_rfc3339(context.answered_at))
+      .number("arena", context.arena)
+      .text("battle", to_string(context.battle));
   if (context.client_answered_at)
-    body["client_answered_at"] = to_rfc3339(*context.client_answered_at);
-  if (context.active_seconds) body["active_seconds"] = *context.active_seconds;
-  return crypto::canonical_json(body);
+    body.text("client_answered_at", to_rfc3339(*context.client_answered_at));
+  if (context.client_shown_at) body.text("client_shown_at", to_rfc3339(*context.client_shown_at));
+  body.text("criterion", q.criterion)
+      .text("kind", name_of(q.kind))
+      .text("participant", to_string(context.participant))
+      .text("phase", "immediate")
+      .number("protocol_version", p.version)
+      .text("question", q.id)
+      .text("source", context.source)
+      .text("target", name_of(q.about))
+      .json("value", value);
+  return std::move(body).finish();
+}
+
+std::string value_of(ratings::outcome winner) {
+  return std::move(crypto::canonical_object().text("winner", ratings::to_text(winner))).finish();
+}
+
+std::string value_of(std::string_view comment_type, std::string_view text) {
+  return std::move(crypto::canonical_object().text("text", text).text("type", comment_type))
+      .finish();
 }
 
 std::optional<std::string> refuse_winner(const question& q, ratings::outcome winner) {
@@ -74,9 +83,8 @@ result<std::vector<judgment>> judge(const protocol& p, const std::vector<answer>
         continue;
       }
       const bool is_vote = q->criterion == "overall";
-      out.push_back(
-          {q->id, q->kind, is_vote ? winner : std::nullopt,
-           write_body(p, *q, {{"winner", ratings::to_text(*winner)}}, !has_vote, context)});
+      out.push_back({q->id, q->kind, is_vote ? winner : std::nullopt,
+                     write_body(p, *q, value_of(*winner), !has_vote, context)});
       continue;
     }
     const std::string text = tidy(given.value);
@@ -93,9 +101,8 @@ result<std::vector<judgment>> judge(const protocol& p, const std::vector<answer>
       bad.push_back({at + "/value", "holds control characters"});
       continue;
     }
-    out.push_back(
-        {q->id, q->kind, std::nullopt,
-         write_body(p, *q, {{"type", q->comment_type}, {"text", text}}, !has_vote, context)});
+    out.push_back({q->id, q->kind, std::nullopt,
+                   write_body(p, *q, value_of(q->comment_type, text), !has_vote, context)});
   }
   if (has_vote)
     for (const question& q : p.questions)

@@ -98,11 +98,14 @@ void look_up(session& db, std::span<const std::unique_ptr<lookup_worker::entry>>
   std::vector<battle_id> ids;
   ids.reserve(batch.size());
   for (const auto& e : batch) ids.push_back(e->item);
-  const auto found = find_battles(db, ids);
+  auto found = find_battles(db, ids);
+  const bool each_once = found.size() == batch.size();
   for (const auto& e : batch) {
     const auto it = found.find(e->item);
     if (it == found.end()) {
       e->outcome = fail(errc::not_found, "There is no such battle.");
+    } else if (each_once) {
+      e->outcome = std::move(it->second);
     } else {
       e->outcome = it->second;
     }
