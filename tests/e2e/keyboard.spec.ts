@@ -18,8 +18,12 @@ test('everything can be done without a pointer', async ({ page, request }) => {
   await expect(page.getByRole('link', { name: 'Skip to content' })).toBeFocused();
   await page.keyboard.press('Enter');
 
-  await tabTo('input[type=checkbox]');
-  await page.keyboard.press('Space');
+  for (const box of await page.locator('input[type=checkbox][required]').all()) {
+    const value = await box.getAttribute('value');
+    await tabTo(`input[value=${value}]`);
+    await page.keyboard.press('Space');
+    await expect(box).toBeChecked();
+  }
   await tabTo('.consent button');
   await page.keyboard.press('Enter');
 
