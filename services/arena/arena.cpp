@@ -10,18 +10,6 @@ namespace agon::arena {
 
 using json = nlohmann::json;
 
-std::string_view name_of(modality m) {
-  switch (m) {
-    case modality::audio:
-      return "audio";
-    case modality::text:
-      return "text";
-    case modality::image:
-      return "image";
-  }
-  return "audio";
-}
-
 std::string to_json(const system_card& card) {
   json out = {{"name", card.name},
               {"maker", card.maker},

@@ -14,8 +14,7 @@
 
 namespace agon::arena {
 
-enum class modality { audio, text, image };
-[[nodiscard]] std::string_view name_of(modality m);
+using systems::modality;
 
 // What is told of a system once it is revealed, and on boards.
 struct system_card {

@@ -6,14 +6,15 @@
 #include <boost/asio/strand.hpp>
 #include <cstdlib>
 
-#include "privacy/crypto/utf8.hpp"
+#include "services/core/isolated.hpp"
+#include "services/core/json_reader.hpp"
 #include "services/core/log.hpp"
 #include "services/systems/argv_template.hpp"
-#include "services/systems/isolated.hpp"
 #include "services/systems/output_format.hpp"
 #include "services/systems/process.hpp"
 #include "services/systems/scratch.hpp"
 #include "services/systems/slots.hpp"
+#include "services/systems/text_cleaner.hpp"
 
 namespace agon::systems {
 namespace {
@@ -108,15 +109,19 @@ void log_failure(const command_options& o, const process_result& p, const error&
 }
 
 result<raw_output> hand_over(const command_options& o, const fs::path& output,
-                             const fs::path& scratch, std::chrono::microseconds wall) {
+                             const fs::path& scratch, const generation_request& r,
+                             std::chrono::microseconds wall) {
   raw_output made;
   made.media_type = media_type_of(o.output);
+  made.used.input_characters = code_points(r.prompt);
   made.generation_seconds = std::chrono::duration<double>(wall).count();
   if (o.output == output_format::text) {
-    auto text = read_file(output, o.output_bytes);
-    if (!text || !crypto::is_valid_utf8(*text))
-      return broken("The system wrote something unexpected.");
-    made.text = std::move(*text);
+    const auto text = read_file(output, o.output_bytes);
+    text_cleaner cleaner(r.largest_text);
+    auto shown = text ? cleaner.feed(*text) : std::nullopt;
+    if (!shown || !cleaner.ended_whole()) return broken("The system wrote something unexpected.");
+    made.text = std::move(*shown);
+    if (cleaner.cut_off()) made.end = ending::cut_off;
     return made;
   }
   made.file = scratch / output.filename();
@@ -126,14 +131,26 @@ result<raw_output> hand_over(const command_options& o, const fs::path& output,
   return made;
 }
 
+void tell_text(const std::shared_ptr<generation_listener>& listener, const raw_output& made) {
+  if (listener && made.media_type == media_type_of(output_format::text)) {
+    listener->on_text(made.text);
+  }
+}
+
 awaitable<result<raw_output>> run(std::shared_ptr<command_core> core, generation_request r,
-                                  fs::path scratch) {
+                                  fs::path scratch, std::shared_ptr<generation_listener> listener) {
   const command_options& o = core->options;
+  if (!r.earlier.empty() || !r.attachments.empty()) {
+    co_return fail(errc::unsupported, "This system answers a single text without attachments.");
+  }
   if (!r.language.empty() && !is_language_tag(r.language)) {
     co_return fail(errc::unsupported, "This is not a language tag.");
   }
-  const auto permit = co_await core->free_slots.acquire(o.queue_wait);
+  const auto permit = co_await core->free_slots.acquire(o.queue_wait, [&](std::size_t position) {
+    if (listener) listener->on_queued(position);
+  });
   if (!permit) co_return permit.error();
+  if (listener) listener->on_started();
 
   const auto folder = work_folder::make(fs::absolute(scratch) / "work");
   const fs::path prompt = folder ? folder->path() / "prompt.txt" : "";
@@ -149,7 +166,10 @@ awaitable<result<raw_output>> run(std::shared_ptr<command_core> core, generation
     if (ended->end != process_end::cancelled) log_failure(o, *ended, *wrong);
     co_return *wrong;
   }
-  co_return hand_over(o, output, scratch, ended->wall);
+  auto made = hand_over(o, output, scratch, r, ended->wall);
+  if (!made) co_return made.error();
+  tell_text(listener, *made);
+  co_return made;
 }
 
 class command_system final : public system {
@@ -157,8 +177,14 @@ class command_system final : public system {
   command_system(const asio::any_io_executor& executor, command_options options)
       : core_(std::make_shared<command_core>(executor, std::move(options))) {}
 
-  awaitable<result<raw_output>> generate(generation_request r, fs::path scratch) override {
-    return isolated(core_->strand, run(core_, std::move(r), std::move(scratch)));
+  awaitable<result<raw_output>> generate(generation_request r, fs::path scratch,
+                                         std::shared_ptr<generation_listener> listener) override {
+    return isolated(core_->strand,
+                    run(core_, std::move(r), std::move(scratch), std::move(listener)));
+  }
+
+  system_state state() const override {
+    return {true, core_->free_slots.running(), core_->free_slots.waiting()};
   }
 
  private:

@@ -6,8 +6,9 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "services/core/isolated.hpp"
 #include "services/core/json_reader.hpp"
-#include "services/systems/isolated.hpp"
+#include "services/systems/text_cleaner.hpp"
 
 namespace agon::systems {
 namespace {
@@ -79,7 +80,7 @@ class loader {
     json_reader in(*document);
     const std::string prompt = in.text("prompt", {.min = 1, .max = 20'000});
     const auto file = in.optional_text("file", {.min = 1, .max = 1000});
-    auto text = in.optional_text("text", {.min = 1, .max = 200'000});
+    const auto text = in.optional_text("text", {.min = 1, .max = 200'000});
     const auto media_type = in.optional_text("media_type", {.min = 3, .max = 100});
     recorded r;
     r.line = line_;
@@ -91,7 +92,9 @@ class loader {
     if (file.has_value() == text.has_value()) return complain("", "needs either file or text");
     if (file && !media_type) return complain("/media_type", "is needed beside file");
     r.media_type = media_type.value_or("text/plain");
-    r.text = std::move(text).value_or("");
+    auto shown = clean_text(text.value_or(""), text.value_or("").size());
+    if (!shown) return complain("/text", "must be UTF-8");
+    r.text = std::move(*shown);
     if (file && !take_file(*file, r)) return;
     const auto [at, is_new] = rows_.try_emplace(prompt, std::move(r));
     if (!is_new) complain("/prompt", "is on line " + std::to_string(at->second.line) + " already");
@@ -119,21 +122,27 @@ class loader {
   std::vector<field_error> wrong_;
 };
 
-awaitable<result<raw_output>> answer(std::shared_ptr<const recordings> rows, std::string prompt,
-                                     fs::path scratch) {
-  const auto found = rows->find(prompt);
+awaitable<result<raw_output>> answer(std::shared_ptr<const recordings> rows, generation_request r,
+                                     fs::path scratch,
+                                     std::shared_ptr<generation_listener> listener) {
+  const bool alone = r.earlier.empty() && r.attachments.empty();
+  const auto found = alone ? rows->find(r.prompt) : rows->end();
   if (found == rows->end()) {
     co_return fail(errc::unsupported, "This system has no recorded answer to this prompt.");
   }
-  const recorded& r = found->second;
+  if (listener) listener->on_started();
+  const recorded& row = found->second;
   raw_output made;
-  made.media_type = r.media_type;
-  made.text = r.text;
-  made.generation_seconds = r.generation_seconds;
-  if (!r.file.empty()) {
-    made.file = fs::absolute(scratch) / ("output" + r.file.extension().string());
+  made.media_type = row.media_type;
+  made.text = row.text;
+  made.generation_seconds = row.generation_seconds;
+  made.used.input_characters = code_points(r.prompt);
+  if (row.file.empty()) {
+    if (listener) listener->on_text(made.text);
+  } else {
+    made.file = fs::absolute(scratch) / ("output" + row.file.extension().string());
     std::error_code ec;
-    fs::copy_file(r.file, made.file, ec);
+    fs::copy_file(row.file, made.file, ec);
     if (ec) {
       fs::remove(made.file, ec);
       co_return fail(errc::system_failed, "The recorded output is gone.");
@@ -148,8 +157,9 @@ class pool_system final : public system {
       : strand_(asio::make_strand(executor)),
         rows_(std::make_shared<const recordings>(std::move(rows))) {}
 
-  awaitable<result<raw_output>> generate(generation_request r, fs::path scratch) override {
-    return isolated(strand_, answer(rows_, std::move(r.prompt), std::move(scratch)));
+  awaitable<result<raw_output>> generate(generation_request r, fs::path scratch,
+                                         std::shared_ptr<generation_listener> listener) override {
+    return isolated(strand_, answer(rows_, std::move(r), std::move(scratch), std::move(listener)));
   }
 
   std::vector<std::string> prompts() const override {

@@ -6,8 +6,8 @@
 
 #include "privacy/crypto/encoding.hpp"
 #include "privacy/crypto/hash.hpp"
+#include "services/core/isolated.hpp"
 #include "services/core/log.hpp"
-#include "services/systems/isolated.hpp"
 #include "services/systems/normalise.hpp"
 #include "services/systems/process.hpp"
 #include "services/systems/scratch.hpp"

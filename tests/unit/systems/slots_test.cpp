@@ -9,8 +9,9 @@
 #include <deque>
 #include <optional>
 #include <string>
+#include <vector>
 
-#include "services/systems/isolated.hpp"
+#include "services/core/isolated.hpp"
 
 namespace agon::systems::test {
 namespace {
@@ -26,6 +27,7 @@ class queue_for_slots : public ::testing::Test {
     asio::cancellation_signal signal;
     std::optional<slots::permit> held;
     std::optional<errc> refused;
+    std::vector<std::size_t> places;  // in the queue, as told
   };
 
   // Outlives the callers.
@@ -42,7 +44,8 @@ class queue_for_slots : public ::testing::Test {
     return c;
   }
   static awaitable<result<bool>> take(slots& all, caller& c, std::chrono::milliseconds patience) {
-    auto got = co_await all.acquire(patience);
+    auto got =
+        co_await all.acquire(patience, [&c](std::size_t place) { c.places.push_back(place); });
     if (got) {
       c.held.emplace(std::move(*got));
     } else {
@@ -109,6 +112,30 @@ TEST_F(queue_for_slots, slot_granted_to_a_cancelled_caller_is_not_lost) {
   run();
   b.held.reset();
   EXPECT_TRUE(arrive(all).held);
+}
+
+TEST_F(queue_for_slots, place_is_told_whenever_it_changes) {
+  using places = std::vector<std::size_t>;
+  slots& all = open(1, 3);
+  auto& a = arrive(all);
+  auto& b = arrive(all);
+  auto& c = arrive(all);
+  auto& d = arrive(all);
+  EXPECT_EQ(all.running(), 1U);
+  EXPECT_EQ(all.waiting(), 3U);
+  c.signal.emit(asio::cancellation_type::terminal);
+  run();
+  a.held.reset();
+  run();
+  EXPECT_EQ(a.places, places{});
+  EXPECT_EQ(b.places, (places{1}));
+  EXPECT_EQ(c.places, (places{2}));
+  EXPECT_EQ(d.places, (places{3, 2, 1}));
+  b.held.reset();
+  run();
+  d.held.reset();
+  EXPECT_EQ(all.running(), 0U);
+  EXPECT_EQ(all.waiting(), 0U);
 }
 
 TEST_F(queue_for_slots, patience_ends) {

@@ -19,7 +19,7 @@
 #include "services/core/error.hpp"
 #include "services/core/log.hpp"
 
-namespace agon::systems {
+namespace agon {
 
 namespace detail {
 
@@ -53,7 +53,7 @@ awaitable<result<T>> isolated(boost::asio::any_io_executor strand, awaitable<res
                         const std::exception_ptr& thrown, result<T> answer) mutable {
           signal->slot().clear();
           if (thrown) {
-            log::error("system_call_threw");
+            log::error("isolated_call_threw");
             answer = fail(errc::internal, "Something went wrong here.");
           }
           const auto executor = caller.get_executor();
@@ -68,4 +68,4 @@ awaitable<result<T>> isolated(boost::asio::any_io_executor strand, awaitable<res
       asio::use_awaitable, std::move(strand), std::move(work));
 }
 
-}  // namespace agon::systems
+}  // namespace agon
