@@ -62,14 +62,15 @@ void sort_entries(std::vector<board_entry>& entries) {
   std::sort(entries.begin(), entries.end(), before);
 }
 
-board bradley_terry_board(const tally& sorted, const bradley_terry_settings& settings) {
-  const bradley_terry_fit fit = fit_bradley_terry(sorted, settings);
-  board out;
-  out.method = "bradley_terry";
-  out.settings = settings;
-  out.entries = entries_of(sorted);
-  out.votes = sorted.votes();
-  out.inputs_sha256 = sorted.sha256();
+double six_digits(double v) {
+  if (v == 0 || !std::isfinite(v)) return 0;
+  const double unit = std::pow(10.0, 5 - std::floor(std::log10(std::fabs(v))));
+  return std::round(v * unit) / unit + 0.0;
+}
+
+// What all fits of tallies put on a board.
+template <typename Fit>
+void set_scores(board& out, const Fit& fit) {
   out.anchored = fit.anchored;
   for (std::size_t i = 0; i < out.entries.size(); ++i) {
     const bradley_terry_rating& r = fit.ratings[i];
@@ -85,6 +86,17 @@ board bradley_terry_board(const tally& sorted, const bradley_terry_settings& set
                        power_of_ten_above(fit.certificate.score_error)};
   set_ranks(out.entries);
   sort_entries(out.entries);
+}
+
+board bradley_terry_board(const tally& sorted, const bradley_terry_settings& settings) {
+  const bradley_terry_fit fit = fit_bradley_terry(sorted, settings);
+  board out;
+  out.method = "bradley_terry";
+  out.settings = settings;
+  out.entries = entries_of(sorted);
+  out.votes = sorted.votes();
+  out.inputs_sha256 = sorted.sha256();
+  set_scores(out, fit);
   return out;
 }
 
@@ -103,6 +115,25 @@ board elo_board(const tally& sorted, const elo_state& elo) {
     e.score = rounded(elo.score(*i));
   }
   sort_entries(out.entries);
+  return out;
+}
+
+template <typename Tally>
+board pairwise_board(const Tally& sorted, const tally& counts, const pairwise_settings& settings) {
+  const pairwise_fit fit = fit_pairwise(sorted, settings);
+  board out;
+  out.method = board_name(settings.method);
+  out.settings = settings;
+  out.entries = entries_of(counts);
+  out.votes = counts.votes();
+  out.inputs_sha256 = sorted.sha256();
+  set_scores(out, fit);
+  for (model_parameter p : fit.parameters) {
+    p.value = six_digits(p.value);
+    if (p.lower) p.lower = six_digits(*p.lower);
+    if (p.upper) p.upper = six_digits(*p.upper);
+    out.parameters.push_back(std::move(p));
+  }
   return out;
 }
 
@@ -133,6 +164,22 @@ board make_bradley_terry_board(const tally& votes, const bradley_terry_settings&
 
 board make_elo_board(const tally& votes, const elo_state& elo) {
   return elo_board(sorted_union(votes, elo), elo);
+}
+
+board make_pairwise_board(const tally& votes, const pairwise_settings& settings) {
+  if (settings.method == method::bradley_terry && !settings.simultaneous)
+    return make_bradley_terry_board(votes, {.both_bad = effective_policy(settings),
+                                            .confidence = settings.confidence,
+                                            .mean = settings.mean,
+                                            .anchor = settings.anchor,
+                                            .small_sample_error = settings.small_sample_error});
+  const tally sorted = votes.sorted();
+  return pairwise_board(sorted, sorted, settings);
+}
+
+board make_pairwise_board(const weighted_tally& votes, const pairwise_settings& settings) {
+  const weighted_tally sorted = votes.sorted();
+  return pairwise_board(sorted, sorted.counts(), settings);
 }
 
 }  // namespace agon::ratings

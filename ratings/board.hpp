@@ -11,6 +11,7 @@
 
 #include "ratings/bradley_terry.hpp"
 #include "ratings/elo.hpp"
+#include "ratings/pairwise.hpp"
 #include "ratings/status.hpp"
 #include "ratings/tally.hpp"
 
@@ -49,16 +50,18 @@ struct board_certificate {
 };
 
 struct board {
-  std::string method;  // "bradley_terry" or "elo"
-  std::variant<bradley_terry_settings, elo_settings> settings;
+  std::string method;  // board_name() of the method
+  std::variant<bradley_terry_settings, elo_settings, pairwise_settings> settings;
   // Rated systems by best rank, then score, then name (Elo: by score, then name); after
   // them the others by name.
   std::vector<board_entry> entries;
   std::uint64_t votes = 0;
-  // Bradley–Terry: tally::sha256(). Elo: elo_state::chain().
+  // Methods on tallies: sha256() of the tally or weighted tally. Elo: elo_state::chain().
   std::string inputs_sha256;
   bool anchored = false;                         // the anchor of the settings was applied
   std::optional<board_certificate> certificate;  // of a fit; Elo has none
+  // Of models that have more than scores; to six significant digits.
+  std::vector<model_parameter> parameters;
 };
 
 struct board_settings {
@@ -77,6 +80,12 @@ struct board_settings {
                                              const bradley_terry_settings& settings = {});
 // `votes` gives the counts beside the scores.
 [[nodiscard]] board make_elo_board(const tally& votes, const elo_state& elo);
+
+// The board of any method on tallies. A Bradley–Terry board of a plain tally with settings
+// that bradley_terry_settings can say too has the bytes of make_bradley_terry_board.
+[[nodiscard]] board make_pairwise_board(const tally& votes, const pairwise_settings& settings);
+[[nodiscard]] board make_pairwise_board(const weighted_tally& votes,
+                                        const pairwise_settings& settings);
 
 // Canonical JSON (RFC 8785); docs/ratings.md lists its fields. Absent values are null.
 [[nodiscard]] std::string to_json(const board& b);

@@ -23,6 +23,14 @@ json settings_json(const bradley_terry_settings& s) {
           {"small_sample_error", s.small_sample_error}};
 }
 
+json settings_json(const pairwise_settings& s) {
+  json anchor = nullptr;
+  if (s.anchor) anchor = {{"score", s.anchor->score}, {"system", s.anchor->system}};
+  return {{"anchor", std::move(anchor)},    {"both_bad", to_text(effective_policy(s))},
+          {"confidence", s.confidence},     {"mean", s.mean},
+          {"simultaneous", s.simultaneous}, {"small_sample_error", s.small_sample_error}};
+}
+
 json settings_json(const elo_settings& s) {
   return {{"both_bad", to_text(s.both_bad)}, {"initial", s.initial}, {"k", s.k}};
 }
@@ -51,15 +59,25 @@ std::string to_json(const board& b) {
   if (b.certificate)
     certificate = {{"gradient_norm_below", b.certificate->gradient_norm_below},
                    {"score_error_below", b.certificate->score_error_below}};
-  return crypto::canonical_json(
-      {{"anchored", b.anchored},
-       {"certificate", std::move(certificate)},
-       {"code", code_revision},
-       {"entries", std::move(entries)},
-       {"inputs_sha256", b.inputs_sha256},
-       {"method", b.method},
-       {"settings", std::visit([](const auto& s) { return settings_json(s); }, b.settings)},
-       {"votes", b.votes}});
+  json out = {{"anchored", b.anchored},
+              {"certificate", std::move(certificate)},
+              {"code", code_revision},
+              {"entries", std::move(entries)},
+              {"inputs_sha256", b.inputs_sha256},
+              {"method", b.method},
+              {"settings", std::visit([](const auto& s) { return settings_json(s); }, b.settings)},
+              {"votes", b.votes}};
+  // Only where there is something to say, so that boards without keep their bytes.
+  if (!b.parameters.empty()) {
+    json parameters = json::array();
+    for (const model_parameter& p : b.parameters)
+      parameters.push_back({{"lower", or_null(p.lower)},
+                            {"name", p.name},
+                            {"upper", or_null(p.upper)},
+                            {"value", p.value}});
+    out["parameters"] = std::move(parameters);
+  }
+  return crypto::canonical_json(out);
 }
 
 }  // namespace agon::ratings

@@ -7,6 +7,7 @@
 #include "ratings/bradley_terry_solver.hpp"
 #include "ratings/connectivity.hpp"
 #include "ratings/intervals.hpp"
+#include "ratings/score_scale.hpp"
 
 namespace agon::ratings {
 namespace {
@@ -19,10 +20,11 @@ void require_valid(const bradley_terry_settings& s) {
   // Written so that NaN fails.
   const bool anchor_ok = !s.anchor || std::fabs(s.anchor->score) <= largest_offset;
   if (!(s.confidence > 0 && s.confidence < 1) || !(std::fabs(s.mean) <= largest_offset) ||
-      !(s.small_sample_error >= 0 && s.small_sample_error <= largest_offset) || !anchor_ok)
+      !(s.small_sample_error >= 0 && s.small_sample_error <= largest_offset) || !anchor_ok ||
+      s.both_bad == both_bad_policy::model)
     throw std::invalid_argument(
         "bradley_terry: confidence must be in (0, 1), mean and anchor within ±1e6, "
-        "small_sample_error in [0, 1e6]");
+        "small_sample_error in [0, 1e6], both_bad drop or tie");
 }
 
 std::vector<comparison> counted_votes(const tally& votes, both_bad_policy policy) {
@@ -57,37 +59,15 @@ std::vector<comparison> votes_inside(const std::vector<comparison>& votes,
   return out;
 }
 
-// Where θ = 0 lies in points.
-double zero_point(const bradley_terry_settings& settings, const tally& votes, const solution& s,
-                  bradley_terry_fit& fit) {
-  if (!settings.anchor) return settings.mean;
-  const auto anchor = votes.systems().find(settings.anchor->system);
-  if (!anchor || fit.ratings[*anchor].status != rating_status::rated) return settings.mean;
-  const auto place = std::lower_bound(fit.rated.begin(), fit.rated.end(), *anchor);
-  fit.anchored = true;
-  return settings.anchor->score - points_per_unit * s.theta[place - fit.rated.begin()];
-}
-
-void fill_ratings(bradley_terry_fit& fit, const solution& s, double zero,
+void fill_ratings(bradley_terry_fit& fit, const solution& s, const roster& systems,
                   const bradley_terry_settings& settings) {
-  const double z = normal_quantile_two_sided(settings.confidence);
-  std::vector<interval> intervals;
-  for (std::size_t i = 0; i < fit.rated.size(); ++i) {
-    const auto k = static_cast<Eigen::Index>(i);
-    const double robust = points_per_unit * std::sqrt(s.variances[k]);
-    const double model = points_per_unit * std::sqrt(s.inverse(k, k));
-    bradley_terry_rating& r = fit.ratings[fit.rated[i]];
-    r.score = zero + points_per_unit * s.theta[k];
-    r.standard_error = model > settings.small_sample_error ? std::max(robust, model) : robust;
-    r.lower = r.score - z * r.standard_error;
-    r.upper = r.score + z * r.standard_error;
-    intervals.push_back({r.lower, r.upper});
-  }
-  const auto ranks = rank_ranges(intervals);
-  for (std::size_t i = 0; i < ranks.size(); ++i) {
-    fit.ratings[fit.rated[i]].rank_upper = ranks[i].upper;
-    fit.ratings[fit.rated[i]].rank_lower = ranks[i].lower;
-  }
+  std::vector<theta_error> errors;
+  for (Eigen::Index i = 0; i < s.theta.size(); ++i)
+    errors.push_back({std::sqrt(s.variances[i]), std::sqrt(s.inverse(i, i))});
+  const double zero =
+      zero_of_scores(settings.anchor, settings.mean, systems, fit.rated, fit.theta, fit.anchored);
+  set_ratings(fit.ratings, fit.rated, fit.theta, errors,
+              {zero, normal_quantile_two_sided(settings.confidence), settings.small_sample_error});
 }
 
 }  // namespace
@@ -113,7 +93,7 @@ bradley_terry_fit fit_bradley_terry(const tally& votes, const bradley_terry_sett
   fit.rated = std::move(comparable.rated);
   fit.theta.assign(s.theta.begin(), s.theta.end());
   fit.inverse_information.assign(s.inverse.data(), s.inverse.data() + s.inverse.size());
-  fill_ratings(fit, s, zero_point(settings, votes, s, fit), settings);
+  fill_ratings(fit, s, votes.systems(), settings);
   return fit;
 }
 

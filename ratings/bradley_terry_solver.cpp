@@ -252,6 +252,10 @@ void certify(solution& s, double moved, const odds& p, vote_span votes) {
 
 }  // namespace
 
+VectorXd newman_scores(std::size_t systems, std::span<const comparison> votes, int& sweeps) {
+  return newman(systems, votes).run(sweeps);
+}
+
 solution solve_bradley_terry(std::size_t systems, std::span<const comparison> votes) {
   const auto m = static_cast<index>(systems);
   solution s;

@@ -18,7 +18,8 @@ constexpr double elo_scale = 400;
 
 bool valid(const elo_settings& s) {
   // Written so that NaN fails; the limits keep every score finite.
-  return s.k > 0 && s.k <= 1000 && std::fabs(s.initial) <= 1e6;
+  return s.k > 0 && s.k <= 1000 && std::fabs(s.initial) <= 1e6 &&
+         s.both_bad != both_bad_policy::model;
 }
 
 }  // namespace
@@ -26,7 +27,8 @@ bool valid(const elo_settings& s) {
 elo_state::elo_state(const elo_settings& settings)
     : settings_(settings), chain_(digest_bytes, '\0') {
   if (!valid(settings))
-    throw std::invalid_argument("elo: k must be in (0, 1000], the initial score within ±1e6");
+    throw std::invalid_argument(
+        "elo: k must be in (0, 1000], the initial score within ±1e6, both_bad drop or tie");
 }
 
 system_index elo_state::add_system(std::string_view name) {

@@ -30,7 +30,8 @@ struct elo_settings {
 // Not safe for use by two threads at once while one of them writes.
 class elo_state {
  public:
-  // Throws std::invalid_argument unless 0 < k ≤ 1000 and |initial| ≤ 1e6.
+  // Throws std::invalid_argument unless 0 < k ≤ 1000, |initial| ≤ 1e6 and both_bad is
+  // drop or tie.
   explicit elo_state(const elo_settings& settings = {});
 
   // The index of the system, registered with the initial score if it is new.

@@ -1,6 +1,7 @@
 #include "ratings/intervals.hpp"
 
 #include <algorithm>
+#include <boost/math/distributions/chi_squared.hpp>
 #include <cmath>
 #include <numbers>
 
@@ -15,6 +16,12 @@ double normal_quantile_two_sided(double probability) {
     if (middle <= low || middle >= high) return middle;
     (std::erfc(middle / std::numbers::sqrt2) > 1 - probability ? low : high) = middle;
   }
+}
+
+double simultaneous_quantile(double probability, std::size_t systems) {
+  if (systems < 2) return 0;
+  const boost::math::chi_squared chi_squared(static_cast<double>(systems - 1));
+  return std::sqrt(boost::math::quantile(chi_squared, probability));
 }
 
 std::vector<rank_range> rank_ranges(std::span<const interval> intervals) {

@@ -1,6 +1,7 @@
 // Normal intervals and the ranks they allow. Inside the library only.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -10,6 +11,11 @@ namespace agon::ratings {
 // z such that a standard normal lies within ±z with this probability; 0.95 → 1.959964.
 // The probability is in (0, 1).
 [[nodiscard]] double normal_quantile_two_sided(double probability);
+
+// Half width, in standard errors, of intervals for `systems` scores that sum to zero which
+// all hold at once with this probability: the root of the quantile of χ² with systems − 1
+// degrees of freedom (Scheffé 1953; Chiang et al. 2024, section 5). 0 for fewer than two.
+[[nodiscard]] double simultaneous_quantile(double probability, std::size_t systems);
 
 struct interval {
   double lower = 0;

@@ -6,7 +6,7 @@ namespace agon::ratings {
 namespace {
 
 constexpr std::array<std::string_view, outcome_count> outcome_texts{"a", "b", "tie", "both_bad"};
-constexpr std::array<std::string_view, 2> policy_texts{"drop", "tie"};
+constexpr std::array<std::string_view, 3> policy_texts{"drop", "tie", "model"};
 
 template <typename Enum, std::size_t N>
 std::optional<Enum> find(const std::array<std::string_view, N>& texts, std::string_view text) {

@@ -11,10 +11,11 @@ namespace agon::ratings {
 enum class outcome : std::uint8_t { a, b, tie, both_bad };
 inline constexpr std::size_t outcome_count = 4;
 
-// What a board does with both_bad: leave it out, or count it as a tie.
-enum class both_bad_policy : std::uint8_t { drop, tie };
+// What a board does with both_bad: leave it out, count it as a tie, or model it as an
+// outcome of its own (grounded Rao–Kupper alone).
+enum class both_bad_policy : std::uint8_t { drop, tie, model };
 
-// "a", "b", "tie", "both_bad"; "drop", "tie".
+// "a", "b", "tie", "both_bad"; "drop", "tie", "model".
 [[nodiscard]] std::string_view to_text(outcome o);
 [[nodiscard]] std::string_view to_text(both_bad_policy p);
 

@@ -73,6 +73,14 @@ class tally {
   [[nodiscard]] const cell& pair(system_index low, system_index high) const {
     return cells_[offset(high) + low];
   }
+  // Calls visit(low, high, counts seen from low) for each pair that has a vote, by high
+  // and then low.
+  template <typename Visit>
+  void for_each_pair(Visit visit) const {
+    for (system_index high = 1; high < names_.size(); ++high)
+      for (system_index low = 0; low < high; ++low)
+        if (const cell& c = pair(low, high); (c[0] | c[1] | c[2] | c[3]) != 0) visit(low, high, c);
+  }
   // Number of votes of all outcomes; O(pairs).
   [[nodiscard]] std::uint64_t votes() const;
   // By system index; O(pairs).
