@@ -22,6 +22,7 @@ run_tests() {
   mapfile -t names < <(ctest_names)
   ((${#names[@]} > 0)) || die "CTest knows no tests in $preset_folder; something is wrong with the build."
   for name in "${names[@]}"; do run_ctest "$name"; done
+  run_parquet_tests
   run_pages_tests
   run_browser_tests
   summarize
@@ -77,6 +78,24 @@ xml_count() {
   local number
   number=$(grep -m1 '<testsuites' "$2" | sed -n "s/.*[ ]$1=\"\([0-9]*\)\".*/\1/p")
   printf '%s' "${number:-0}"
+}
+
+# Our Parquet files before DuckDB and hyparquet, and DuckDB's before us.
+run_parquet_tests() {
+  local outcome=0 folder=$results/parquet log=$results/parquet.log
+  mkdir -p -- "$folder"
+  step_begin parquet 'npm'
+  ensure_npm tests/parquet
+  PARQUET_ROWS=$preset_folder/tests/parquet/parquet_rows \
+    in_folder tests/parquet step_run "$log" npm test -- --test-reporter=tap || outcome=$?
+  printf '<testsuites tests="%d" failures="%d" errors="0">\n' \
+    "$(tap_total tests "$log")" "$(tap_total fail "$log")" >"$folder/parquet.xml"
+  count_cases parquet "$folder" "$outcome" "$log"
+}
+
+# A number of the last lines of node's test runner.
+tap_total() {
+  sed -n "s/^# $1 \([0-9]*\)$/\1/p" "$2" | tail -n 1
 }
 
 # The pages' own: types, and units by vitest.
