@@ -188,7 +188,8 @@ statistics column_buffer::gather() const {
     T least = load<T>(plain_.data()), most = least;
     for (std::size_t at = 0; at < plain_.size(); at += sizeof(T)) {
       const T v = load<T>(plain_.data() + at);
-      if (v != v) return;  // no order with a NaN
+      if constexpr (std::is_floating_point_v<T>)
+        if (std::isnan(v)) return;  // no order with a NaN
       least = std::min(least, v);
       most = std::max(most, v);
     }

@@ -133,6 +133,7 @@ result<std::span<const cell>> reader::next() {
   if (s.broken) return parquet_error{"the file could not be read before"};
   if (s.selected.empty()) {
     std::vector<std::string> names;
+    names.reserve(s.file.columns.size());
     for (const column& c : s.file.columns) names.push_back(c.name);
     if (auto all = select(names); !all) return all.error();
   }
