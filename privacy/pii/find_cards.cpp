@@ -4,15 +4,14 @@
 #include <string_view>
 
 #include "privacy/pii/digit_groups.hpp"
-#include "privacy/pii/find.hpp"
 #include "privacy/pii/finders.hpp"
 #include "privacy/pii/folded_text.hpp"
 
 namespace agon::pii {
 namespace {
 
-constexpr std::size_t shortest = 12;
-constexpr std::size_t longest = 19;
+constexpr std::size_t shortest_card = 12;
+constexpr std::size_t longest_card = 19;
 
 // A range of first six digits, and the lengths that a network issues in it.
 struct network {
@@ -48,12 +47,12 @@ constexpr network networks[] = {
 };
 
 struct digits {
-  std::array<std::uint8_t, longest> values{};
+  std::array<std::uint8_t, longest_card> values{};
   std::size_t count = 0;
 };
 
 // ISO/IEC 7812-1, annex B.
-bool luhn_holds(const digits& d) {
+bool card_luhn_holds(const digits& d) {
   unsigned sum = 0;
   for (std::size_t i = 0; i < d.count; ++i) {
     unsigned v = d.values[d.count - 1 - i];
@@ -79,10 +78,10 @@ sighting card_at(std::string_view s, const digit_chain& chain, std::size_t g,
                  std::size_t& last_group) {
   sighting best{kind::credit_card, chain[g].begin, 0, 0};
   digits read;
-  for (std::size_t i = g; i < chain.size() && read.count + chain[i].size() <= longest; ++i) {
+  for (std::size_t i = g; i < chain.size() && read.count + chain[i].size() <= longest_card; ++i) {
     for (std::size_t b = chain[i].begin; b < chain[i].end; ++b)
       read.values[read.count++] = static_cast<std::uint8_t>(s[b] - '0');
-    if (read.count < shortest || !luhn_holds(read)) continue;
+    if (read.count < shortest_card || !card_luhn_holds(read)) continue;
     const double score = network_score(read);
     if (score == 0) continue;
     best.end = chain[i].end;
@@ -114,7 +113,8 @@ bool is_decimals(const digit_chain& chain, std::size_t first, std::size_t last) 
 
 }  // namespace
 
-void find_cards(std::string_view s, sightings& out) {
+void find_cards(const scanned_text& t, sightings& out) {
+  const std::string_view s = t.text;
   for (std::size_t i = next_digit_chain(s, 0); i < s.size(); i = next_digit_chain(s, i)) {
     const digit_chain chain = read_digit_chain(s, i);
     if (chain.empty()) {

@@ -1,6 +1,5 @@
 #include <string_view>
 
-#include "privacy/pii/find.hpp"
 #include "privacy/pii/finders.hpp"
 #include "privacy/pii/folded_text.hpp"
 
@@ -66,7 +65,8 @@ std::size_t domain_end(std::string_view s, std::size_t begin, bool ideographs) {
 
 }  // namespace
 
-void find_emails(std::string_view s, sightings& out) {
+void find_emails(const scanned_text& t, sightings& out) {
+  const std::string_view s = t.text;
   std::size_t floor = 0;  // nothing before it belongs to the next address
   for (std::size_t sign = s.find('@'); sign != std::string_view::npos;
        sign = s.find('@', sign + 1)) {

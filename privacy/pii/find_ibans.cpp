@@ -2,7 +2,6 @@
 #include <string>
 #include <string_view>
 
-#include "privacy/pii/find.hpp"
 #include "privacy/pii/finders.hpp"
 #include "privacy/pii/folded_text.hpp"
 
@@ -71,7 +70,8 @@ std::size_t iban_end(std::string_view s, std::size_t begin) {
 
 }  // namespace
 
-void find_ibans(std::string_view s, sightings& out) {
+void find_ibans(const scanned_text& t, sightings& out) {
+  const std::string_view s = t.text;
   for (std::size_t i = 0; i + 4 < s.size(); ++i) {
     // The check digits are looked for first: most text has few.
     if (!is_digit(s[i + 2]) || !is_digit(s[i + 3])) continue;

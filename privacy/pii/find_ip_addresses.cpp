@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cstring>
+#include <string>
 #include <string_view>
 
 #include "privacy/pii/find.hpp"
@@ -101,9 +102,32 @@ void take_ipv6(std::string_view s, std::size_t begin, std::size_t end, sightings
   out.push_back({kind::ip_address, begin, with_prefix_length(s, end, 128), sure});
 }
 
+bool is_private_ipv4(const unsigned char* b) {
+  return b[0] == 0 || b[0] == 10 || b[0] == 127 || b[0] >= 224 || (b[0] == 169 && b[1] == 254) ||
+         (b[0] == 172 && b[1] >= 16 && b[1] < 32) || (b[0] == 192 && b[1] == 168) ||
+         (b[0] == 100 && b[1] >= 64 && b[1] < 128) || (b[0] == 192 && b[1] == 0 && b[2] == 2) ||
+         (b[0] == 198 && (b[1] == 18 || b[1] == 19)) ||
+         (b[0] == 198 && b[1] == 51 && b[2] == 100) || (b[0] == 203 && b[1] == 0 && b[2] == 113);
+}
+
+bool is_private_ipv6(const unsigned char* b) {
+  const bool zeros = std::all_of(b, b + 10, [](unsigned char v) { return v == 0; });
+  if (zeros && b[10] == 0xff && b[11] == 0xff) return is_private_ipv4(b + 12);
+  return zeros || (b[0] & 0xfeU) == 0xfc || (b[0] == 0xfe && (b[1] & 0xc0U) == 0x80) ||
+         b[0] == 0xff || (b[0] == 0x20 && b[1] == 0x01 && b[2] == 0x0d && b[3] == 0xb8);
+}
+
 }  // namespace
 
-void find_ip_addresses(std::string_view s, sightings& out) {
+bool is_private_address(std::string_view address) {
+  const std::string text(address.substr(0, address.find_first_of("%/")));
+  unsigned char bytes[16];
+  if (inet_pton(AF_INET, text.c_str(), bytes) == 1) return is_private_ipv4(bytes);
+  return inet_pton(AF_INET6, text.c_str(), bytes) == 1 && is_private_ipv6(bytes);
+}
+
+void find_ip_addresses(const scanned_text& t, sightings& out) {
+  const std::string_view s = t.text;
   for (std::size_t i = 0; i < s.size();) {
     if (!is_ipv6_character(s[i])) {
       ++i;

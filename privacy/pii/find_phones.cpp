@@ -1,21 +1,24 @@
 #include <algorithm>
 #include <array>
 #include <initializer_list>
+#include <string>
 #include <string_view>
 
 #include "privacy/pii/digit_groups.hpp"
-#include "privacy/pii/find.hpp"
 #include "privacy/pii/finders.hpp"
 #include "privacy/pii/folded_text.hpp"
-#include "privacy/pii/phone_words.hpp"
+#include "privacy/pii/phone_metadata.hpp"
 
 namespace agon::pii {
 namespace {
 
+constexpr double by_plan = .95;
 constexpr double unmistakable = .9;
 constexpr double common = .7;
 constexpr double by_context = .5;
 constexpr std::size_t longest_e164 = 15;
+constexpr std::size_t words_back = 40;
+constexpr std::size_t words_ahead = 3;
 
 // The groups [first, last] of a chain, taken for one number.
 struct candidate {
@@ -25,7 +28,7 @@ struct candidate {
 
 class chain_reader {
  public:
-  chain_reader(std::string_view s, const digit_chain& chain, phone_words& words)
+  chain_reader(std::string_view s, const digit_chain& chain, const context_words& words)
       : s_(s), chain_(chain), words_(words) {}
 
   // The number that begins with group g; score 0 if there is none. `plus`: a "+"
@@ -58,7 +61,7 @@ class chain_reader {
 
   std::string_view s_;
   const digit_chain& chain_;
-  phone_words& words_;
+  const context_words& words_;
 };
 
 int chain_reader::number(std::size_t g) const {
@@ -125,12 +128,24 @@ std::size_t chain_reader::other_meaning(std::size_t g) const {
   return 0;
 }
 
-// "+" and a country code: as far as E.164 allows.
+// "+" and a country code: as many groups as make a number that the country gives out;
+// if none do, as far as E.164 allows, because people make up and mistype numbers too.
 candidate chain_reader::international(std::size_t g) const {
   if (first(g) == '0') return {};
   const std::size_t last = reach(g, first(g) == '1' ? 11 : longest_e164);
-  const std::size_t n = digits_in(g, last);
-  return {last, n >= 8 && n <= longest_e164 ? unmistakable : 0};
+  std::string digits;
+  candidate valid;
+  for (std::size_t i = g; i <= last; ++i) {
+    digits.append(s_.substr(chain_[i].begin, chain_[i].size()));
+    if (digits.size() >= 7 && ends_well(i) &&
+        validity_of_international(digits) == phone_validity::valid)
+      valid = {i, by_plan};
+  }
+  if (valid.score > 0) return valid;
+  const bool known = validity_of_international(digits) != phone_validity::unknown_country;
+  const std::size_t n = digits.size();
+  if (n < 8 || n > longest_e164) return {};
+  return {last, known ? unmistakable : by_context};
 }
 
 candidate chain_reader::north_american(std::size_t g) const {
@@ -192,7 +207,10 @@ candidate chain_reader::beside_a_word(std::size_t g) {
     if (last > g && (size(i) < 2 || size(i) > 7)) return {};
   for (std::size_t i = g + 1; i <= last; ++i)
     if (chain_[i].separator == '.' && last < g + 2) return {};  // a decimal
-  return {last, words_.around(chain_[g].begin, chain_[last].end) ? by_context : 0};
+  return {last,
+          words_.near(topic::phone, chain_[g].begin, chain_[last].end, words_back, words_ahead)
+              ? by_context
+              : 0};
 }
 
 candidate chain_reader::read(std::size_t g, bool plus) {
@@ -225,15 +243,15 @@ std::size_t with_extension(std::string_view s, std::size_t end) {
 
 }  // namespace
 
-void find_phones(std::string_view s, sightings& out) {
-  phone_words words(s);
+void find_phones(const scanned_text& t, sightings& out) {
+  const std::string_view s = t.text;
   for (std::size_t i = next_digit_chain(s, 0); i < s.size(); i = next_digit_chain(s, i)) {
     const digit_chain chain = read_digit_chain(s, i);
     if (chain.empty()) {
       ++i;
       continue;
     }
-    chain_reader reader(s, chain, words);
+    chain_reader reader(s, chain, t.words);
     i = chain.back().end;
     for (std::size_t g = 0; g < chain.size(); ++g) {
       if (const std::size_t groups = reader.other_meaning(g); groups > 0) {

@@ -40,6 +40,7 @@ bool writes_no_spaces(UChar32 c) {
     case USCRIPT_LAO:
     case USCRIPT_KHMER:
     case USCRIPT_MYANMAR:
+    case USCRIPT_HANGUL:  // spaces, but particles touch the word
       return true;
     default:
       return false;

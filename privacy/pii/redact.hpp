@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -21,7 +22,8 @@ class conversation_state {
   [[nodiscard]] std::size_t number_of(kind k, std::string_view value);
 
  private:
-  std::array<std::unordered_map<std::string, std::size_t>, kinds> seen_;
+  std::unordered_map<std::string, std::size_t> numbers_;  // by kind and essence of the value
+  std::array<std::size_t, kinds> given_{};
 };
 
 struct redaction {
@@ -29,9 +31,11 @@ struct redaction {
   std::array<std::int64_t, kinds> found{};  // placeholders written, by kind
 };
 
-// A text that already holds something shaped like a placeholder keeps it: a reader
-// cannot tell it from one of ours, and need not.
-// The result is free of findings: it is scanned again until find() is silent.
-[[nodiscard]] redaction redact(std::string_view utf8, conversation_state& state);
+// A text that already holds a placeholder keeps it: a reader cannot tell it from one of
+// ours, and need not. The result is free of findings: it is scanned again until find()
+// is silent, and where that does not end soon, all that is still in doubt is taken out at
+// once.
+[[nodiscard]] redaction redact(std::string_view utf8, conversation_state& state,
+                               const options& how = {});
 
 }  // namespace agon::pii

@@ -118,10 +118,10 @@ std::string promises(const manifest& m) {
          "- Votes were at least " +
          std::to_string(m.policy.cool_off_hours) +
          " hours old, and from people who agreed to publication.\n"
-         "- E-mail addresses, telephone numbers, payment cards, IP addresses and IBANs in texts\n"
-         "  are replaced by placeholders such as `<EMAIL_ADDRESS_1>`, the same within a battle.\n"
-         "  Replaced here: " +
-         found +
+         "- What the finders see of personal data and secrets in texts (addresses, numbers of\n"
+         "  people and accounts, keys) is replaced by placeholders such as `<EMAIL_ADDRESS_1>`,\n"
+         "  the same within a battle. Replaced here: " +
+         (found.empty() ? "nothing" : found) +
          ".\n\n"
          "## What is not promised\n\n"
          "- Names, postal addresses, and anything else that people wrote about themselves or\n"

@@ -37,9 +37,18 @@ double rounded(double v, int decimals) {
 }
 
 std::optional<std::string> name_refusal(std::string_view name) {
-  for (const pii::span& s : pii::find(name))
-    if (s.what != pii::kind::phone_number)  // version numbers look like telephone numbers
-      return "a name holds something that looks like " + std::string(pii::name_of(s.what));
+  // Only what is unmistakable: version numbers look like telephone numbers, and models are
+  // named like people.
+  using pii::kind;
+  static const pii::options unmistakable{pii::kind_set::only(kind::email_address)
+                                             .with(kind::credit_card)
+                                             .with(kind::ip_address)
+                                             .with(kind::iban_code)
+                                             .with(kind::secret)
+                                             .with(kind::crypto),
+                                         .9};
+  for (const pii::span& s : pii::find(name, unmistakable))
+    return "a name holds something that looks like " + std::string(pii::name_of(s.what));
   return {};
 }
 
@@ -122,7 +131,7 @@ result<encoded_row> row_encoder::encode(const table_schema& table, const row& r)
 std::map<std::string, std::int64_t> row_encoder::redacted() const {
   std::map<std::string, std::int64_t> out;
   for (std::size_t k = 0; k < pii::kinds; ++k)
-    out[std::string(pii::name_of(static_cast<pii::kind>(k)))] = redacted_[k];
+    if (redacted_[k] > 0) out[std::string(pii::name_of(static_cast<pii::kind>(k)))] = redacted_[k];
   return out;
 }
 

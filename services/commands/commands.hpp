@@ -15,6 +15,7 @@ void add_serve(CLI::App& app, action& chosen);
 void add_rate(CLI::App& app, action& chosen);
 void add_release(CLI::App& app, action& chosen);
 void add_verify(CLI::App& app, action& chosen);
+void add_pii(CLI::App& app, action& chosen);
 void add_admin(CLI::App& app, action& chosen);
 
 }  // namespace agon::commands

@@ -40,14 +40,15 @@ TEST_P(hostile, time_grows_with_the_length_and_no_faster) {
   EXPECT_LT(four_times, 9 * once + 1e-3);
 }
 
-INSTANTIATE_TEST_SUITE_P(linear_time, hostile,
-                         testing::Values("1", "1 ", "4 ", "12 ", "1-2-", "1.", "1.2.3.", "(1) ",
-                                         "((", "+1", "00 1 ", "a@", "@", "a.", "a@b.", "\"@",
-                                         "\"a@", "user.name+", "a-", "::", "1:", "a:", "::1.a",
-                                         "::1%a", "1/2", "DE89 ", "DE89", "call ",
-                                         "call 123 45 67 ", "x1", "1 ext. ", "4111 1111 1111 111",
-                                         "４", "\u200b", "1\u200b", "e\u0301", "用", "\xff",
-                                         "<EMAIL_ADDRESS_1>"));
+INSTANTIATE_TEST_SUITE_P(
+    linear_time, hostile,
+    testing::Values("1", "1 ", "4 ", "12 ", "1-2-", "1.", "1.2.3.", "(1) ", "((", "+1", "00 1 ",
+                    "a@", "@", "a.", "a@b.", "\"@", "http://a.", "http://", "a.com ", "@ab ", "<A",
+                    "P<", "0x", "1/1/", "1 May ", "born 1/1/2001 ", "48.1234, ", "00:1A:", "A1-",
+                    "AB 12 34 56 ", "passport A1234567 ", "ssn ", "\"a@", "user.name+", "a-",
+                    "::", "1:", "a:", "::1.a", "::1%a", "1/2", "DE89 ", "DE89", "call ",
+                    "call 123 45 67 ", "x1", "1 ext. ", "4111 1111 1111 111", "４", "\u200b",
+                    "1\u200b", "e\u0301", "用", "\xff", "<EMAIL_ADDRESS_1>"));
 
 }  // namespace
 }  // namespace agon::pii
