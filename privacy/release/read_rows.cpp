@@ -17,7 +17,8 @@ namespace {
 constexpr std::size_t row_depth = 2;
 constexpr std::size_t most_board_rows = 100'000;
 
-release_error bad(const table_schema& table, std::string_view column_name, std::string message) {
+release_error unreadable(const table_schema& table, std::string_view column_name,
+                         std::string message) {
   return {release_errc::check_failed, std::string(table.name), std::string(column_name),
           std::move(message)};
 }
@@ -60,9 +61,9 @@ result<void> reader::look_at(const table_schema& table, const column& c, const v
   const auto* text = std::get_if<std::string>(&v);
   if (text == nullptr) return {};
   if (c.type == column_type::name) {
-    if (auto reason = name_refusal(*text)) return bad(table, c.name, *reason);
+    if (auto reason = name_refusal(*text)) return unreadable(table, c.name, *reason);
     if (c.name == "arena" && *text != manifest_.arena)
-      return bad(table, c.name, "another arena than the manifest's");
+      return unreadable(table, c.name, "another arena than the manifest's");
   }
   if (c.type != column_type::text) return {};
   ++facts_.texts;
@@ -85,7 +86,8 @@ result<void> reader::take(const table_schema& table, std::vector<value> cells) {
   if (table.name == "votes") return count_vote(facts_.votes, cells);
   if (table.name == "boards" &&
       std::get<std::string>(cells[table.place_of("method")]) == verified_method) {
-    if (facts_.board.size() == most_board_rows) return bad(table, "", "more rows than a board has");
+    if (facts_.board.size() == most_board_rows)
+      return unreadable(table, "", "more rows than a board has");
     facts_.board.push_back(std::move(cells));
   }
   return {};
@@ -108,11 +110,11 @@ result<void> reader::read_file(const manifest_file& f) {
     e.message = place_ + ": " + e.message;
     return e;
   }
-  if (!lines.problem().empty()) return bad(table, "", f.path + ": " + lines.problem());
+  if (!lines.problem().empty()) return unreadable(table, "", f.path + ": " + lines.problem());
   if (rows != f.rows || lines.raw_bytes() != static_cast<std::uint64_t>(f.raw_bytes))
-    return bad(table, "",
-               f.path + ": " + std::to_string(rows) + " rows, the manifest says " +
-                   std::to_string(f.rows));
+    return unreadable(table, "",
+                      f.path + ": " + std::to_string(rows) + " rows, the manifest says " +
+                          std::to_string(f.rows));
   return {};
 }
 
@@ -129,23 +131,24 @@ result<row_facts> reader::read() {
 result<std::vector<value>> parse_row(const table_schema& table, std::string_view line,
                                      const verify_limits& limits) {
   const auto parsed = crypto::parse_json(line, {limits.line_bytes, row_depth});
-  if (!parsed) return bad(table, "", parsed.error().reason);
-  if (!parsed->is_object()) return bad(table, "", "not a JSON object");
+  if (!parsed) return unreadable(table, "", parsed.error().reason);
+  if (!parsed->is_object()) return unreadable(table, "", "not a JSON object");
   std::vector<value> cells;
   for (const column& c : table.columns) {
     const auto at = parsed->find(std::string(c.name));
-    if (at == parsed->end()) return bad(table, c.name, "the column is missing");
-    if (at->is_structured()) return bad(table, c.name, "a list or an object stands in a cell");
+    if (at == parsed->end()) return unreadable(table, c.name, "the column is missing");
+    if (at->is_structured())
+      return unreadable(table, c.name, "a list or an object stands in a cell");
     value v = to_value(c, *at);
-    if (auto reason = refusal(c, v)) return bad(table, c.name, *reason);
+    if (auto reason = refusal(c, v)) return unreadable(table, c.name, *reason);
     const auto* number = std::get_if<double>(&v);
     if (number != nullptr && rounded(*number, c.decimals) != *number)
-      return bad(table, c.name, "the number has more decimals than are released");
+      return unreadable(table, c.name, "the number has more decimals than are released");
     cells.push_back(std::move(v));
   }
   if (parsed->size() != table.columns.size())
-    return bad(table, "", "a column that is not in the list of released columns");
-  if (to_json_line(table, cells) != line) return bad(table, "", "not in canonical form");
+    return unreadable(table, "", "a column that is not in the list of released columns");
+  if (to_json_line(table, cells) != line) return unreadable(table, "", "not in canonical form");
   return cells;
 }
 

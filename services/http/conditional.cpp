@@ -10,18 +10,14 @@
 #include "privacy/crypto/encoding.hpp"
 #include "privacy/crypto/hash.hpp"
 
+#include "services/http/trimmed.hpp"
+
 namespace agon::http {
 namespace {
 
 constexpr std::array<std::string_view, 7> days = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
 constexpr std::array<std::string_view, 12> months = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
 
 std::optional<int> number(std::string_view text) {
   int value = 0;

@@ -3,6 +3,8 @@
 #include <charconv>
 #include <stdexcept>
 
+#include "services/http/trimmed.hpp"
+
 namespace agon::http {
 namespace {
 
@@ -11,12 +13,6 @@ namespace ip = boost::asio::ip;
 // Both families as 128 bits, IPv4 mapped.
 ip::address_v6 wide(const ip::address& a) {
   return a.is_v4() ? ip::make_address_v6(ip::v4_mapped, a.to_v4()) : a.to_v6();
-}
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
 }
 
 }  // namespace

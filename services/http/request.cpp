@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "services/http/percent.hpp"
+#include "services/http/trimmed.hpp"
 
 namespace agon::http {
 namespace {
@@ -15,12 +16,6 @@ std::string_view take(std::string_view& rest, char separator) {
   const std::string_view part = rest.substr(0, end);
   rest.remove_prefix(std::min(end + 1, rest.size()));
   return part;
-}
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
 }
 
 }  // namespace

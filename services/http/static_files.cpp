@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "services/http/conditional.hpp"
+#include "services/http/trimmed.hpp"
 
 namespace agon::http {
 namespace {
@@ -55,12 +56,6 @@ std::string read_file(const fs::path& path) {
   std::string bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
   if (!in) throw std::runtime_error("cannot read the page " + path.string());
   return bytes;
-}
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
 }
 
 // "q=0", "q=0.000": not wanted.

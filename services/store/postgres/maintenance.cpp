@@ -7,7 +7,6 @@
 namespace agon::store {
 namespace {
 
-constexpr statement make_partitions{"ensure_partitions", "select agon.ensure_partitions(3)"};
 constexpr statement prune_requests{
     "battle_request_prune",
     "delete from agon.battle_request where created_at < now() - make_interval(hours => $1::int)"};

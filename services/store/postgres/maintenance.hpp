@@ -6,10 +6,14 @@
 
 #include "services/core/awaitable.hpp"
 #include "services/core/error.hpp"
+#include "services/store/postgres/statement.hpp"
 
 namespace agon::store {
 
 class pool;
+
+// Makes the partitions from last month to three months ahead, where they are missing.
+inline constexpr statement make_partitions{"ensure_partitions", "select agon.ensure_partitions(3)"};
 
 struct maintenance_report {
   int partitions = 0;        // made

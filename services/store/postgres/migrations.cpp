@@ -5,6 +5,7 @@
 #include "privacy/crypto/encoding.hpp"
 #include "privacy/crypto/hash.hpp"
 #include "services/store/postgres/columns.hpp"
+#include "services/store/postgres/maintenance.hpp"
 #include "services/store/postgres/session.hpp"
 
 namespace agon::store {
@@ -19,7 +20,6 @@ constexpr statement list_applied{
 constexpr statement keep_applied{
     "migration_keep",
     "insert into agon_migrations.applied (number, name, sha256) values ($1::int, $2, $3)"};
-constexpr statement make_partitions{"ensure_partitions", "select agon.ensure_partitions(3)"};
 
 constexpr const char* make_ledger =
     "create schema if not exists agon_migrations;"

@@ -69,7 +69,7 @@ constexpr statement tell_servers{
     " 'version', $3::bigint, 'votes', $4::bigint)::text)"};
 
 // Rows fetched at a time.
-constexpr int fetch_size = 10'000;
+constexpr int vote_fetch_size = 10'000;
 
 // Thrown inside the transaction to roll it back.
 struct overtaken {};
@@ -152,13 +152,13 @@ class postgres_rating_store final : public boards::rating_store {
       db.transact([&] {
         db.exec_text("rating_open_votes", "declare agon_votes no scroll cursor for " +
                                               rating_votes_sql(arena, from, to));
-        const std::string fetch = fmt::format("fetch {} from agon_votes", fetch_size);
+        const std::string fetch = fmt::format("fetch {} from agon_votes", vote_fetch_size);
         while (true) {
           const auto rows = db.exec_text("rating_fetch_votes", fetch);
           for (const auto& row : rows)
             each({arena, int_of(row[0]), int_of(row[1]),
                   static_cast<ratings::outcome>(int_of(row[2]))});
-          if (rows.size() < fetch_size) return;
+          if (rows.size() < vote_fetch_size) return;
         }
       });
     });

@@ -13,7 +13,7 @@ namespace {
 
 using releases::released_battle;
 
-constexpr int fetch_size = 1000;
+constexpr int release_fetch_size = 1000;
 
 // The cursor's text; numbers only are put into it.
 std::string votes_sql(const releases::partition& p) {
@@ -31,7 +31,7 @@ std::string votes_sql(const releases::partition& p) {
       p.arena, p.from_txid, p.to_txid);
 }
 
-constexpr statement find_outputs{
+constexpr statement find_released_outputs{
     "release_outputs",
     "select battle_id, slot, attempt, system_id, status, media_sha256, seconds,"
     " generation_seconds, loudness_lufs from agon.output "
@@ -68,7 +68,7 @@ void add_outputs(session& db, std::vector<released_battle>& battles,
                  const std::unordered_map<std::string, std::size_t>& places,
                  const std::string& ids) {
   for (const auto& row :
-       db.exec(find_outputs, ids, battles.front().battle, battles.back().battle)) {
+       db.exec(find_released_outputs, ids, battles.front().battle, battles.back().battle)) {
     releases::released_output o;
     o.slot = int_of(row[1]);
     o.attempt = int_of(row[2]);
@@ -96,7 +96,7 @@ void add_comments(session& db, std::vector<released_battle>& battles,
 void read_released(session& db, const releases::partition& p,
                    const std::function<void(const released_battle&)>& each) {
   db.exec_text("release_open_votes", votes_sql(p));
-  const std::string fetch = fmt::format("fetch {} from agon_released", fetch_size);
+  const std::string fetch = fmt::format("fetch {} from agon_released", release_fetch_size);
   while (true) {
     const auto rows = db.exec_text("release_fetch_votes", fetch);
     if (rows.empty()) return;
