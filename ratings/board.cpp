@@ -4,6 +4,7 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "ratings/bootstrap.hpp"
 #include "ratings/intervals.hpp"
 
 namespace agon::ratings {
@@ -118,9 +119,19 @@ board elo_board(const tally& sorted, const elo_state& elo) {
   return out;
 }
 
+// Percentiles instead of the sandwich's bounds.
+void set_bounds(pairwise_fit& fit, const bootstrap_result& rounds, double confidence) {
+  const auto bounds = rounds.percentiles(confidence);
+  for (std::size_t i = 0; i < fit.rated.size(); ++i) {
+    bradley_terry_rating& r = fit.ratings[fit.rated[i]];
+    r.lower = fit.zero + points_per_unit * bounds[i].lower;
+    r.upper = fit.zero + points_per_unit * bounds[i].upper;
+  }
+}
+
 template <typename Tally>
-board pairwise_board(const Tally& sorted, const tally& counts, const pairwise_settings& settings) {
-  const pairwise_fit fit = fit_pairwise(sorted, settings);
+board pairwise_board(const Tally& sorted, const tally& counts, const pairwise_fit& fit,
+                     const pairwise_settings& settings) {
   board out;
   out.method = board_name(settings.method);
   out.settings = settings;
@@ -167,19 +178,48 @@ board make_elo_board(const tally& votes, const elo_state& elo) {
 }
 
 board make_pairwise_board(const tally& votes, const pairwise_settings& settings) {
-  if (settings.method == method::bradley_terry && !settings.simultaneous)
+  if (settings.method == method::bradley_terry && !settings.simultaneous &&
+      settings.bootstrap.rounds == 0)
     return make_bradley_terry_board(votes, {.both_bad = effective_policy(settings),
                                             .confidence = settings.confidence,
                                             .mean = settings.mean,
                                             .anchor = settings.anchor,
                                             .small_sample_error = settings.small_sample_error});
   const tally sorted = votes.sorted();
-  return pairwise_board(sorted, sorted, settings);
+  pairwise_fit fit = fit_pairwise(sorted, settings);
+  if (settings.bootstrap.rounds > 0) {
+    if (settings.bootstrap.unit == resampling_unit::participant)
+      throw std::invalid_argument("board: a tally does not know participants");
+    set_bounds(fit, bootstrap(fit, settings), settings.confidence);
+  }
+  return pairwise_board(sorted, sorted, fit, settings);
 }
 
 board make_pairwise_board(const weighted_tally& votes, const pairwise_settings& settings) {
   const weighted_tally sorted = votes.sorted();
-  return pairwise_board(sorted, sorted.counts(), settings);
+  if (settings.bootstrap.rounds > 0)
+    throw std::invalid_argument("board: weighted votes are resampled from their log");
+  return pairwise_board(sorted, sorted.counts(), fit_pairwise(sorted, settings), settings);
+}
+
+board make_pairwise_board(const vote_log& votes, std::span<const float> weights,
+                          const pairwise_settings& settings) {
+  const bool from_log =
+      settings.bootstrap.rounds > 0 &&
+      (!weights.empty() || settings.bootstrap.unit == resampling_unit::participant);
+  if (!from_log && weights.empty()) return make_pairwise_board(count(votes), settings);
+  if (!from_log) return make_pairwise_board(count(votes, weights), settings);
+  const auto board_of = [&](const auto& counted, const tally& counts) {
+    pairwise_fit fit = fit_pairwise(counted, settings);
+    set_bounds(fit, bootstrap(votes, weights, fit, settings), settings.confidence);
+    return pairwise_board(counted, counts, fit, settings);
+  };
+  if (weights.empty()) {
+    const tally counts = count(votes);
+    return board_of(counts, counts);
+  }
+  const weighted_tally counts = count(votes, weights);
+  return board_of(counts, counts.counts());
 }
 
 }  // namespace agon::ratings

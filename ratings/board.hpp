@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -14,6 +15,7 @@
 #include "ratings/pairwise.hpp"
 #include "ratings/status.hpp"
 #include "ratings/tally.hpp"
+#include "ratings/vote_log.hpp"
 
 namespace agon::ratings {
 
@@ -85,6 +87,10 @@ struct board_settings {
 // that bradley_terry_settings can say too has the bytes of make_bradley_terry_board.
 [[nodiscard]] board make_pairwise_board(const tally& votes, const pairwise_settings& settings);
 [[nodiscard]] board make_pairwise_board(const weighted_tally& votes,
+                                        const pairwise_settings& settings);
+// Of a log, with a weight for each vote or with none: needed where a bootstrap is by
+// participant or of weighted votes.
+[[nodiscard]] board make_pairwise_board(const vote_log& votes, std::span<const float> weights,
                                         const pairwise_settings& settings);
 
 // Canonical JSON (RFC 8785); docs/ratings.md lists its fields. Absent values are null.

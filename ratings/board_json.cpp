@@ -26,9 +26,19 @@ json settings_json(const bradley_terry_settings& s) {
 json settings_json(const pairwise_settings& s) {
   json anchor = nullptr;
   if (s.anchor) anchor = {{"score", s.anchor->score}, {"system", s.anchor->system}};
-  return {{"anchor", std::move(anchor)},    {"both_bad", to_text(effective_policy(s))},
-          {"confidence", s.confidence},     {"mean", s.mean},
-          {"simultaneous", s.simultaneous}, {"small_sample_error", s.small_sample_error}};
+  json bootstrap = nullptr;
+  if (s.bootstrap.rounds > 0)
+    bootstrap = {{"converge", s.bootstrap.converge},
+                 {"rounds", s.bootstrap.rounds},
+                 {"seed", s.bootstrap.seed},
+                 {"unit", to_text(s.bootstrap.unit)}};
+  return {{"anchor", std::move(anchor)},
+          {"both_bad", to_text(effective_policy(s))},
+          {"bootstrap", std::move(bootstrap)},
+          {"confidence", s.confidence},
+          {"mean", s.mean},
+          {"simultaneous", s.simultaneous},
+          {"small_sample_error", s.small_sample_error}};
 }
 
 json settings_json(const elo_settings& s) {

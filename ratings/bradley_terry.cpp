@@ -29,16 +29,12 @@ void require_valid(const bradley_terry_settings& s) {
 
 std::vector<comparison> counted_votes(const tally& votes, both_bad_policy policy) {
   std::vector<comparison> out;
-  const auto systems = static_cast<system_index>(votes.systems().size());
-  for (system_index b = 1; b < systems; ++b) {
-    for (system_index a = 0; a < b; ++a) {
-      const tally::cell& c = votes.pair(a, b);
-      const auto both_bad = policy == both_bad_policy::tie ? c[3] : 0;
-      if ((c[0] | c[1] | c[2] | both_bad) == 0) continue;
-      out.push_back({a, b, static_cast<double>(c[0]), static_cast<double>(c[1]),
-                     static_cast<double>(c[2]) + static_cast<double>(both_bad)});
-    }
-  }
+  votes.for_each_pair([&](system_index a, system_index b, const tally::cell& c) {
+    const auto both_bad = policy == both_bad_policy::tie ? c[3] : 0;
+    if ((c[0] | c[1] | c[2] | both_bad) == 0) return;
+    out.push_back({a, b, static_cast<double>(c[0]), static_cast<double>(c[1]),
+                   static_cast<double>(c[2]) + static_cast<double>(both_bad)});
+  });
   return out;
 }
 

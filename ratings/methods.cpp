@@ -8,6 +8,10 @@ board make_board(const tally& votes, const pairwise_settings& settings) {
 board make_board(const weighted_tally& votes, const pairwise_settings& settings) {
   return make_pairwise_board(votes, settings);
 }
+board make_board(const vote_log& votes, std::span<const float> weights,
+                 const pairwise_settings& settings) {
+  return make_pairwise_board(votes, weights, settings);
+}
 board make_board(const tally& votes, const elo_state& elo) {
   return make_elo_board(votes, elo);
 }

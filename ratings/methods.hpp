@@ -14,6 +14,9 @@ namespace agon::ratings {
 // their ranges.
 [[nodiscard]] board make_board(const tally& votes, const pairwise_settings& settings);
 [[nodiscard]] board make_board(const weighted_tally& votes, const pairwise_settings& settings);
+// Of a log, whose weights may be empty; the one for bootstraps by participant.
+[[nodiscard]] board make_board(const vote_log& votes, std::span<const float> weights,
+                               const pairwise_settings& settings);
 // Elo's board; `votes` gives the counts beside the scores.
 [[nodiscard]] board make_board(const tally& votes, const elo_state& elo);
 

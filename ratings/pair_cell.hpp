@@ -1,5 +1,4 @@
-// What the votes on one pair of systems amount to, weighted or not. Inside the library
-// only.
+// What the votes on one pair of systems amount to, weighted or not.
 #pragma once
 
 #include <array>

@@ -6,6 +6,7 @@
 
 #include "ratings/connectivity.hpp"
 #include "ratings/intervals.hpp"
+#include "ratings/pairwise_cells.hpp"
 #include "ratings/pairwise_solver.hpp"
 #include "ratings/score_scale.hpp"
 #include "ratings/tie_bound.hpp"
@@ -19,36 +20,6 @@ constexpr double largest_pairwise_offset = 1e6;
 
 bool takes_policy(method m, both_bad_policy p) {
   return (m == method::grounded_rao_kupper) == (p == both_bad_policy::model);
-}
-
-void require_pairwise(const pairwise_settings& s) {
-  if (input_of(s.method) != method_input::tally)
-    throw std::invalid_argument("pairwise: the method " + std::string(to_text(s.method)) +
-                                " is not fitted to tallies");
-  if (!takes_policy(s.method, effective_policy(s)))
-    throw std::invalid_argument(
-        "pairwise: " + std::string(to_text(s.method)) +
-        " cannot be fitted with both_bad = " + std::string(to_text(effective_policy(s))));
-  // Written so that NaN fails.
-  const bool anchor_ok = !s.anchor || std::fabs(s.anchor->score) <= largest_pairwise_offset;
-  if (!(s.confidence > 0 && s.confidence < 1) || !(std::fabs(s.mean) <= largest_pairwise_offset) ||
-      !(s.small_sample_error >= 0 && s.small_sample_error <= largest_pairwise_offset) || !anchor_ok)
-    throw std::invalid_argument(
-        "pairwise: confidence must be in (0, 1), mean and anchor within ±1e6, "
-        "small_sample_error in [0, 1e6]");
-}
-
-pair_model model_with_ground(method m) {
-  switch (m) {
-    case method::davidson:
-      return pair_model::davidson;
-    case method::rao_kupper:
-      return pair_model::rao_kupper;
-    case method::grounded_rao_kupper:
-      return pair_model::grounded;
-    default:
-      return pair_model::bradley_terry;
-  }
 }
 
 // The set of systems to rate. In grounded Rao–Kupper the ground takes part as a system of
@@ -114,6 +85,14 @@ std::vector<pair_cell> cells_inside(std::span<const pair_cell> cells, const rate
   return out;
 }
 
+std::vector<double> by_rows(const Eigen::MatrixXd& m) {
+  std::vector<double> out;
+  out.reserve(static_cast<std::size_t>(m.size()));
+  for (Eigen::Index i = 0; i < m.rows(); ++i)
+    for (Eigen::Index j = 0; j < m.cols(); ++j) out.push_back(m(i, j));
+  return out;
+}
+
 void add_parameters(pairwise_fit& fit, const pairwise_settings& settings,
                     const pairwise_solution& s, double zero, double width) {
   const bool davidson = settings.method == method::davidson;
@@ -154,13 +133,11 @@ void fill(pairwise_fit& fit, const pairwise_solution& s, const roster& systems,
   for (Eigen::Index i = 0; i < s.theta.size(); ++i)
     errors.push_back({std::sqrt(s.robust_variances[i]), std::sqrt(s.model_variances[i])});
   fit.width = static_cast<std::size_t>(s.response.cols());
-  fit.response.resize(fit.rated.size() * fit.width);
-  for (Eigen::Index i = 0; i < s.response.rows(); ++i)
-    for (Eigen::Index j = 0; j < s.response.cols(); ++j)
-      fit.response[static_cast<std::size_t>(i) * fit.width + static_cast<std::size_t>(j)] =
-          s.response(i, j);
+  fit.response = by_rows(s.response);
+  fit.other_response = by_rows(s.others);
   const double zero =
       zero_of_scores(settings.anchor, settings.mean, systems, fit.rated, fit.theta, fit.anchored);
+  fit.zero = zero;
   const double normal = normal_quantile_two_sided(settings.confidence);
   const double width =
       settings.simultaneous ? simultaneous_quantile(settings.confidence, fit.rated.size()) : normal;
@@ -169,8 +146,33 @@ void fill(pairwise_fit& fit, const pairwise_solution& s, const roster& systems,
   add_parameters(fit, settings, s, zero, normal);
 }
 
-pairwise_fit fit_cells(const std::vector<pair_cell>& cells, const roster& systems,
-                       const pairwise_settings& settings) {
+}  // namespace
+
+void require_valid(const pairwise_settings& s) {
+  if (input_of(s.method) != method_input::tally)
+    throw std::invalid_argument("pairwise: the method " + std::string(to_text(s.method)) +
+                                " is not fitted to tallies");
+  if (!takes_policy(s.method, effective_policy(s)))
+    throw std::invalid_argument(
+        "pairwise: " + std::string(to_text(s.method)) +
+        " cannot be fitted with both_bad = " + std::string(to_text(effective_policy(s))));
+  // Written so that NaN fails.
+  const bool anchor_ok = !s.anchor || std::fabs(s.anchor->score) <= largest_pairwise_offset;
+  if (!(s.confidence > 0 && s.confidence < 1) || !(std::fabs(s.mean) <= largest_pairwise_offset) ||
+      !(s.small_sample_error >= 0 && s.small_sample_error <= largest_pairwise_offset) || !anchor_ok)
+    throw std::invalid_argument(
+        "pairwise: confidence must be in (0, 1), mean and anchor within ±1e6, "
+        "small_sample_error in [0, 1e6]");
+  const bootstrap_settings& b = s.bootstrap;
+  if (b.rounds < 0 || b.rounds > 100'000 || b.seed > std::uint64_t{1} << 53 ||
+      (b.rounds > 0 && s.simultaneous))
+    throw std::invalid_argument(
+        "pairwise: bootstrap rounds must be in 0 … 100,000, its seed at most 2^53, and its "
+        "bounds are marginal");
+}
+
+pairwise_fit fit_pairwise_cells(const std::vector<pair_cell>& cells, const roster& systems,
+                                const pairwise_settings& settings) {
   const bool with_ground = settings.method == method::grounded_rao_kupper;
   rated_set set = find_rated(systems.size(), cells, with_ground);
   pairwise_fit fit;
@@ -178,13 +180,15 @@ pairwise_fit fit_cells(const std::vector<pair_cell>& cells, const roster& system
   for (std::size_t i = 0; i < set.status.size(); ++i) fit.ratings[i].status = set.status[i];
   if (set.rated.empty()) return fit;
   const auto refuse = [&](rating_status why) {
+    fit.cells.clear();
     for (const system_index i : set.rated) fit.ratings[i].status = why;
     return fit;
   };
 
-  const std::vector<pair_cell> inside = cells_inside(cells, set);
-  pairwise_problem problem{model_with_ground(settings.method), set.rated.size(), inside, false};
-  if (with_ground && !set.grounded) problem.model = pair_model::groundless;
+  fit.cells = cells_inside(cells, set);
+  const std::vector<pair_cell>& inside = fit.cells;
+  pairwise_problem problem{pair_model_of(settings.method, set.grounded), set.rated.size(), inside,
+                           false};
   double ties = 0;
   for (const pair_cell& c : inside) {
     ties += c.weight[2];
@@ -205,8 +209,6 @@ pairwise_fit fit_cells(const std::vector<pair_cell>& cells, const roster& system
   return fit;
 }
 
-}  // namespace
-
 both_bad_policy effective_policy(const pairwise_settings& settings) {
   if (settings.both_bad) return *settings.both_bad;
   return settings.method == method::grounded_rao_kupper ? both_bad_policy::model
@@ -214,20 +216,19 @@ both_bad_policy effective_policy(const pairwise_settings& settings) {
 }
 
 pairwise_fit fit_pairwise(const tally& votes, const pairwise_settings& settings) {
-  require_pairwise(settings);
-  return fit_cells(cells_of(votes, effective_policy(settings)), votes.systems(), settings);
+  require_valid(settings);
+  return fit_pairwise_cells(cells_of(votes, effective_policy(settings)), votes.systems(), settings);
 }
 
 pairwise_fit fit_pairwise(const weighted_tally& votes, const pairwise_settings& settings) {
-  require_pairwise(settings);
-  return fit_cells(cells_of(votes, effective_policy(settings)), votes.systems(), settings);
+  require_valid(settings);
+  return fit_pairwise_cells(cells_of(votes, effective_policy(settings)), votes.systems(), settings);
 }
 
 std::array<double, outcome_count> predicted(const pairwise_fit& fit,
                                             const pairwise_settings& settings, std::size_t i,
                                             std::size_t j) {
-  pair_model model = model_with_ground(settings.method);
-  if (model == pair_model::grounded && !fit.ground_level) model = pair_model::groundless;
+  const pair_model model = model_of(fit, settings);
   const double level = fit.ground_level.value_or(0);
   const double phi = fit.tie_parameter.value_or(phi_without_ties(model));
   const pair_terms t = terms_of(model, fit.theta.at(i) + level, fit.theta.at(j) + level, phi);

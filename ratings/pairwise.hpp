@@ -15,6 +15,8 @@
 #include "ratings/bradley_terry.hpp"
 #include "ratings/method.hpp"
 #include "ratings/outcome.hpp"
+#include "ratings/pair_cell.hpp"
+#include "ratings/resampling.hpp"
 #include "ratings/tally.hpp"
 #include "ratings/weighted_tally.hpp"
 
@@ -34,6 +36,9 @@ struct pairwise_settings {
   // Intervals that all hold at once with the given confidence (χ² with |rated| − 1 degrees
   // of freedom, Scheffé), instead of each by itself.
   bool simultaneous = false;
+  // Where rounds > 0, a board's bounds are percentiles of a bootstrap instead of the
+  // sandwich's; fit_pairwise itself does not look at it. Excludes `simultaneous`.
+  bootstrap_settings bootstrap;
 
   bool operator==(const pairwise_settings&) const = default;
 };
@@ -65,6 +70,11 @@ struct pairwise_fit {
   // (θ of `rated`, φ where it is fitted); the rows sum to zero. C H⁻¹, C the centring.
   std::vector<double> response;
   std::size_t width = 0;
+  // The same for φ and the ground's level, where they are fitted, in this order.
+  std::vector<double> other_response;
+  // The votes inside the rated set; a and b are positions in `rated`.
+  std::vector<pair_cell> cells;
+  double zero = 0;            // points at theta = 0
   double log_likelihood = 0;  // at the maximum, of the votes inside the rated set
   double votes = 0;           // their number (sum of weights)
   bool anchored = false;

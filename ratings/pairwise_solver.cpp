@@ -62,6 +62,10 @@ class newton {
     const MatrixXd inverse = llt_.solve(MatrixXd::Identity(size_, size_));
     out.response = inverse.topRows(systems_);
     out.response.rowwise() -= inverse.topRows(systems_).colwise().mean().eval();
+    const bool level = !shift_invariant(problem_.model);
+    out.others.resize((problem_.fit_ties ? 1 : 0) + (level ? 1 : 0), size_);
+    if (problem_.fit_ties) out.others.row(0) = inverse.row(systems_);
+    if (level) out.others.row(out.others.rows() - 1) = inverse.topRows(systems_).colwise().mean();
     out.theta = at_.theta;
     out.phi = at_.phi;
     out.fit_ties = problem_.fit_ties;
@@ -98,14 +102,34 @@ class newton {
     return terms_of(model_of(problem_.model, c), s.theta[c.a], tb, s.phi);
   }
 
-  [[nodiscard]] double likelihood(const state& s) const {
-    double sum = 0;
+  // The gradient elsewhere, to see whether a step went too far. The likelihood itself would
+  // not tell: its last bits drown in its size.
+  [[nodiscard]] VectorXd slope(const state& s) const {
+    VectorXd out = VectorXd::Zero(size_);
     for (const pair_cell& c : problem_.cells) {
       const pair_terms t = terms(c, s);
+      std::array<double, 3> g{};
       for (std::size_t k = 0; k < outcome_count; ++k)
-        if (c.weight[k] > 0) sum += c.weight[k] * t.log_p[k];
+        if (c.weight[k] > 0)
+          for (std::size_t i = 0; i < 3; ++i) g[i] += c.weight[k] * t.gradient[k][i];
+      out[c.a] += g[0];
+      if (c.b != the_ground) out[c.b] += g[1];
+      if (problem_.fit_ties) out[systems_] += g[2];
     }
-    return sum;
+    return out;
+  }
+
+  // The most by which a step moves the exponents of one comparison.
+  [[nodiscard]] double stretch_of(const VectorXd& step) const {
+    double out = 0;
+    const double phi = problem_.fit_ties ? std::fabs(step[systems_]) : 0;
+    for (const pair_cell& c : problem_.cells) {
+      const double b = c.b == the_ground ? 0 : step[c.b];
+      out = std::max(out, std::fabs(step[c.a] - b) + phi);
+      if (!shift_invariant(problem_.model))
+        out = std::max({out, std::fabs(step[c.a]), std::fabs(b)});
+    }
+    return out;
   }
 
   // Gradient, H (lower triangle) and the likelihood at the present point.
@@ -172,20 +196,21 @@ class newton {
     return s;
   }
 
-  // Goes along the step, as far as η stays positive and the likelihood rises. Returns how
-  // far the parameters moved.
+  // Goes along the step, shortened to ln(1+d)/d as for Bradley–Terry, as far as η stays
+  // positive and the likelihood does not fall again. Returns how far the parameters moved.
   double advance(const VectorXd& step, double decrement) {
-    double length = 1;
+    const double stretch = stretch_of(step);
+    double length = stretch > 1e-3 ? std::log1p(stretch) / stretch : 1;
     const bool positive = problem_.fit_ties && problem_.model == pair_model::rao_kupper;
     while (positive && at_.phi + length * step[systems_] <= at_.phi / 8) length /= 2;
     state next = moved_by(step, length);
     while (decrement > trusted_decrement && length > 1e-12 &&
-           !(likelihood(next) >= likelihood_ + 1e-4 * length * decrement)) {
+           !(slope(next).dot(step) >= -0.5 * decrement)) {
       length /= 2;
       next = moved_by(step, length);
     }
     at_ = next;
-    return length < 1 ? 1 : step.cwiseAbs().maxCoeff();
+    return length * step.cwiseAbs().maxCoeff();
   }
 
   // Diagonal of C H⁻¹ G H⁻¹ C, and the same for φ and the level, as sums of squares over

@@ -33,8 +33,9 @@ struct pairwise_problem {
 struct pairwise_solution {
   Eigen::VectorXd theta;  // sum 0 where the model is shift invariant
   double phi = 0;
-  bool fit_ties = false;             // false also where φ ran to its bound
-  Eigen::MatrixXd response;          // systems × parameters: C H⁻¹
+  bool fit_ties = false;     // false also where φ ran to its bound
+  Eigen::MatrixXd response;  // systems × parameters: C H⁻¹
+  Eigen::MatrixXd others;  // rows of H⁻¹ for φ, if fitted, and for the mean of theta, if not 0
   Eigen::VectorXd model_variances;   // diagonal of C H⁻¹ C
   Eigen::VectorXd robust_variances;  // diagonal of the sandwich in the same gauge
   double phi_variance = 0;           // sandwich

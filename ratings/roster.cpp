@@ -12,7 +12,7 @@ namespace agon::ratings {
 system_index roster::add(std::string_view name) {
   if (const auto known = index_.find(name); known != index_.end()) return known->second;
   if (name.empty()) throw std::invalid_argument("ratings: a system without a name");
-  if (names_.size() == capacity) throw std::length_error("ratings: more than 4096 systems");
+  if (names_.size() == capacity) throw std::length_error("ratings: more than 8192 systems");
   std::string quoted = crypto::canonical_json(nlohmann::json(std::string(name)));
   const auto index = static_cast<system_index>(names_.size());
   names_.emplace_back(name);

@@ -14,8 +14,8 @@ using system_index = std::uint32_t;
 
 class roster {
  public:
-  // A tally keeps a cell for every pair: 4,096 systems take 256 MiB.
-  static constexpr std::size_t capacity = 4096;
+  // A fit keeps two matrices of capacity² doubles: 1 GiB. A vote_log keeps an index in 16 bits.
+  static constexpr std::size_t capacity = 8192;
 
   // The index of the name, registered now if it is new. Throws std::invalid_argument
   // if it is empty or not UTF-8, std::length_error if the roster is full.

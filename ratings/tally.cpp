@@ -4,6 +4,7 @@
 #include <charconv>
 #include <numeric>
 #include <stdexcept>
+#include <utility>
 
 #include "privacy/crypto/encoding.hpp"
 #include "privacy/crypto/hash.hpp"
@@ -22,19 +23,39 @@ tally::cell mirrored_cell(const tally::cell& c) {
           c[slot(outcome::both_bad)]};
 }
 
+// The rows in stable order of a key below `limit`.
+template <typename Row, typename Key>
+std::vector<Row> ordered_by(const std::vector<Row>& rows, std::size_t limit, Key key) {
+  std::vector<std::size_t> next(limit + 1);
+  for (const Row& r : rows) ++next[key(r) + 1];
+  std::partial_sum(next.begin(), next.end(), next.begin());
+  std::vector<Row> out(rows.size());
+  for (const Row& r : rows) out[next[key(r)]++] = r;
+  return out;
+}
+
 // Calls visit(a, b, counts seen from a) for each pair that has a vote, in the order of
 // the rows.
 template <typename Visit>
 void for_each_row(const tally& votes, Visit visit) {
   const auto order = votes.systems().sorted();
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    for (std::size_t j = i + 1; j < order.size(); ++j) {
-      const system_index a = order[i];
-      const system_index b = order[j];
-      const tally::cell& c = votes.pair(std::min(a, b), std::max(a, b));
-      if ((c[0] | c[1] | c[2] | c[3]) == 0) continue;
-      visit(a, b, a < b ? c : mirrored_cell(c));
-    }
+  std::vector<system_index> place(order.size());
+  for (std::size_t i = 0; i < order.size(); ++i) place[order[i]] = static_cast<system_index>(i);
+  struct row {
+    system_index first;  // by name
+    system_index second;
+    const tally::cell* counts;
+  };
+  std::vector<row> rows;
+  votes.for_each_pair([&](system_index low, system_index high, const tally::cell& c) {
+    rows.push_back({std::min(place[low], place[high]), std::max(place[low], place[high]), &c});
+  });
+  rows = ordered_by(rows, order.size(), [](const row& r) { return r.second; });
+  rows = ordered_by(rows, order.size(), [](const row& r) { return r.first; });
+  for (const row& r : rows) {
+    const system_index a = order[r.first];
+    const system_index b = order[r.second];
+    visit(a, b, a < b ? *r.counts : mirrored_cell(*r.counts));
   }
 }
 
@@ -53,8 +74,10 @@ void append_counts(std::string& out, const tally::cell& counts) {
 }  // namespace
 
 system_index tally::add_system(std::string_view name) {
+  const std::size_t before = names_.size();
   const system_index i = names_.add(name);
-  cells_.resize(offset(static_cast<system_index>(names_.size())));
+  if (before == most_dense && names_.size() > most_dense) make_sparse();
+  if (dense()) cells_.resize(offset(static_cast<system_index>(names_.size())));
   return i;
 }
 
@@ -62,6 +85,20 @@ void tally::add(std::string_view a, std::string_view b, outcome o, std::uint64_t
   const system_index ia = add_system(a);
   const system_index ib = add_system(b);
   add(ia, ib, o, count);
+}
+
+tally::cell& tally::sparse_cell(system_index low, system_index high) {
+  const std::uint32_t number = index_.add(low, high);
+  if (number == cells_.size()) cells_.emplace_back();
+  return cells_[number];
+}
+
+void tally::make_sparse() {
+  const std::vector<cell> all = std::exchange(cells_, {});
+  for (system_index high = 1; high < most_dense; ++high)
+    for (system_index low = 0; low < high; ++low)
+      if (const cell& c = all[offset(high) + low]; (c[0] | c[1] | c[2] | c[3]) != 0)
+        sparse_cell(low, high) = c;
 }
 
 void tally::refuse(system_index a, system_index b) const {
@@ -73,13 +110,10 @@ void tally::merge(const tally& other) {
   std::vector<system_index> here;
   for (system_index i = 0; i < other.names_.size(); ++i)
     here.push_back(add_system(other.names_.name(i)));
-  for (system_index high = 1; high < here.size(); ++high) {
-    for (system_index low = 0; low < high; ++low) {
-      const cell& c = other.pair(low, high);
-      for (std::size_t o = 0; o < outcome_count; ++o)
-        if (c[o] != 0) add(here[low], here[high], static_cast<outcome>(o), c[o]);
-    }
-  }
+  other.for_each_pair([&](system_index low, system_index high, const cell& c) {
+    for (std::size_t o = 0; o < outcome_count; ++o)
+      if (c[o] != 0) add(here[low], here[high], static_cast<outcome>(o), c[o]);
+  });
 }
 
 std::uint64_t tally::votes() const {
@@ -96,13 +130,10 @@ std::vector<system_counts> tally::per_system() const {
     s.ties += c[slot(outcome::tie)];
     s.both_bad += c[slot(outcome::both_bad)];
   };
-  for (system_index high = 1; high < out.size(); ++high) {
-    for (system_index low = 0; low < high; ++low) {
-      const cell& c = pair(low, high);
-      count(out[low], c[slot(outcome::a)], c[slot(outcome::b)], c);
-      count(out[high], c[slot(outcome::b)], c[slot(outcome::a)], c);
-    }
-  }
+  for_each_pair([&](system_index low, system_index high, const cell& c) {
+    count(out[low], c[slot(outcome::a)], c[slot(outcome::b)], c);
+    count(out[high], c[slot(outcome::b)], c[slot(outcome::a)], c);
+  });
   return out;
 }
 
@@ -161,8 +192,18 @@ checked<tally> tally::from_rows(std::span<const tally_row> rows,
 tally tally::sorted() const {
   const auto order = names_.sorted();
   if (std::is_sorted(order.begin(), order.end())) return *this;
+  std::vector<system_index> place(order.size());
   tally out;
   for (const system_index i : order) out.names_.add(names_.name(i));
+  if (!dense()) {
+    for (system_index i = 0; i < order.size(); ++i) place[order[i]] = i;
+    for_each_pair([&](system_index low, system_index high, const cell& c) {
+      const system_index a = place[low];
+      const system_index b = place[high];
+      out.sparse_cell(std::min(a, b), std::max(a, b)) = a < b ? c : mirrored_cell(c);
+    });
+    return out;
+  }
   out.cells_.resize(cells_.size());
   for (system_index high = 1; high < order.size(); ++high) {
     for (system_index low = 0; low < high; ++low) {

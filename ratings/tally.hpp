@@ -11,6 +11,7 @@
 
 #include "ratings/error.hpp"
 #include "ratings/outcome.hpp"
+#include "ratings/pair_index.hpp"
 #include "ratings/roster.hpp"
 
 namespace agon::ratings {
@@ -60,7 +61,7 @@ class tally {
     auto slot = static_cast<std::size_t>(o);
     if (low == high || high >= names_.size() || slot >= outcome_count) refuse(a, b);
     slot ^= static_cast<std::size_t>(swapped) & static_cast<std::size_t>(slot < 2);
-    cells_[offset(high) + low][slot] += count;
+    (dense() ? cells_[offset(high) + low] : sparse_cell(low, high))[slot] += count;
   }
   // The same by names; systems that are new are registered.
   void add(std::string_view a, std::string_view b, outcome o, std::uint64_t count = 1);
@@ -71,12 +72,21 @@ class tally {
   [[nodiscard]] const roster& systems() const { return names_; }
   // Counts of the pair low < high, both registered, seen from `low`.
   [[nodiscard]] const cell& pair(system_index low, system_index high) const {
-    return cells_[offset(high) + low];
+    if (dense()) return cells_[offset(high) + low];
+    const auto number = index_.find(low, high);
+    return number ? cells_[*number] : no_votes;
   }
   // Calls visit(low, high, counts seen from low) for each pair that has a vote, by high
   // and then low.
   template <typename Visit>
   void for_each_pair(Visit visit) const {
+    if (!dense()) {
+      for (const std::uint32_t number : index_.sorted()) {
+        const auto [low, high] = index_.keys()[number];
+        if (const cell& c = cells_[number]; (c[0] | c[1] | c[2] | c[3]) != 0) visit(low, high, c);
+      }
+      return;
+    }
     for (system_index high = 1; high < names_.size(); ++high)
       for (system_index low = 0; low < high; ++low)
         if (const cell& c = pair(low, high); (c[0] | c[1] | c[2] | c[3]) != 0) visit(low, high, c);
@@ -107,10 +117,19 @@ class tally {
   static std::size_t offset(system_index high) {
     return static_cast<std::size_t>(high) * (static_cast<std::size_t>(high) - 1) / 2;
   }
+  [[nodiscard]] bool dense() const { return names_.size() <= most_dense; }
+  cell& sparse_cell(system_index low, system_index high);
+  void make_sparse();
   [[noreturn]] void refuse(system_index a, system_index b) const;
 
+  static constexpr std::size_t most_dense = 1024;  // 16 MiB
+  static constexpr cell no_votes{};
+
   roster names_;
-  std::vector<cell> cells_;  // triangular: pair (low, high) at high·(high−1)/2 + low
+  // Up to most_dense systems triangular: pair (low, high) at high·(high−1)/2 + low. Beyond,
+  // only the pairs that were named, by their numbers in index_.
+  std::vector<cell> cells_;
+  pair_index index_;
 };
 
 }  // namespace agon::ratings

@@ -24,31 +24,10 @@ weighted_tally::pair_sums exchanged(const weighted_tally::pair_sums& p) {
 
 }  // namespace
 
-std::size_t weighted_tally::slot_of(system_index low, system_index high) const {
-  const std::size_t mask = place_.size() - 1;
-  std::uint64_t key = (std::uint64_t{high} << 32) | low;
-  key *= 0x9e3779b97f4a7c15U;
-  std::size_t slot = static_cast<std::size_t>(key >> 32) & mask;
-  while (place_[slot] != 0 &&
-         (sums_[place_[slot] - 1].low != low || sums_[place_[slot] - 1].high != high))
-    slot = (slot + 1) & mask;
-  return slot;
-}
-
 weighted_tally::pair_sums& weighted_tally::sums_of(system_index low, system_index high) {
-  if (place_.size() < 2 * (sums_.size() + 1)) {
-    std::size_t room = 64;
-    while (room < 4 * (sums_.size() + 1)) room *= 2;
-    place_.assign(room, 0);
-    for (std::size_t i = 0; i < sums_.size(); ++i)
-      place_[slot_of(sums_[i].low, sums_[i].high)] = static_cast<std::uint32_t>(i + 1);
-  }
-  std::uint32_t& place = place_[slot_of(low, high)];
-  if (place == 0) {
-    sums_.push_back({low, high, {}, {}});
-    place = static_cast<std::uint32_t>(sums_.size());
-  }
-  return sums_[place - 1];
+  const std::uint32_t number = index_.add(low, high);
+  if (number == sums_.size()) sums_.push_back({low, high, {}, {}});
+  return sums_[number];
 }
 
 void weighted_tally::add(system_index a, system_index b, outcome o, double weight) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "ratings/outcome.hpp"
+#include "ratings/pair_index.hpp"
 #include "ratings/tally.hpp"
 
 namespace agon::ratings {
@@ -46,9 +47,9 @@ class weighted_tally {
 
  private:
   tally counts_;
-  std::vector<pair_sums> sums_;       // in the order in which pairs appeared
-  std::vector<std::uint32_t> place_;  // open addressing: index into sums_ + 1
-  [[nodiscard]] std::size_t slot_of(system_index low, system_index high) const;
+  pair_index index_;
+  std::vector<pair_sums> sums_;  // by number in index_
+
   pair_sums& sums_of(system_index low, system_index high);
 };
 
