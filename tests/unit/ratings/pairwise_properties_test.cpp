@@ -13,13 +13,13 @@ namespace {
 
 constexpr std::size_t systems = 7;
 
-std::string name_of(std::size_t i) {
+std::string nth_system(std::size_t i) {
   return "system " + std::to_string(i);
 }
 
 tally unrelated(std::size_t count) {
   tally t;
-  for (std::size_t i = 0; i < count; ++i) t.add_system(name_of(i));
+  for (std::size_t i = 0; i < count; ++i) t.add_system(nth_system(i));
   return t;
 }
 
@@ -60,7 +60,7 @@ class pairwise_properties : public ::testing::TestWithParam<method> {
 TEST_P(pairwise_properties, permuted_labels_permute_the_scores) {
   std::vector<system_index> order{3, 0, 6, 2, 5, 1, 4};
   tally permuted;
-  for (const system_index i : order) permuted.add_system(name_of(i));
+  for (const system_index i : order) permuted.add_system(nth_system(i));
   permuted.merge(votes_);
   const auto fit = fit_pairwise(permuted, settings_);
   for (std::size_t i = 0; i < systems; ++i) {
@@ -209,20 +209,20 @@ TEST(tally, more_systems_than_the_dense_layout_holds_count_alike) {
   tally many;
   tally few;
   seeded_random random(3);
-  for (std::size_t i = 0; i < 1500; ++i) many.add_system(name_of(i));
+  for (std::size_t i = 0; i < 1500; ++i) many.add_system(nth_system(i));
   for (int v = 0; v < 5000; ++v) {
     const auto a = random.below(40) * 37;
     const auto b = (a + 37 * (1 + random.below(39))) % 1480;
     const auto o = static_cast<outcome>(random.below(4));
     many.add(static_cast<system_index>(a), static_cast<system_index>(b), o);
-    few.add(name_of(a), name_of(b), o);
+    few.add(nth_system(a), nth_system(b), o);
   }
   EXPECT_EQ(many.votes(), few.votes());
   EXPECT_EQ(many.rows(), few.rows());
   EXPECT_EQ(many.sha256(), few.sha256());
   EXPECT_EQ(many.sorted().rows(), few.rows());
   tally grown = few;  // dense, then sparse
-  for (std::size_t i = 0; i < 1500; ++i) grown.add_system(name_of(i));
+  for (std::size_t i = 0; i < 1500; ++i) grown.add_system(nth_system(i));
   grown.merge(few);
   EXPECT_EQ(grown.votes(), 2 * few.votes());
   EXPECT_EQ(grown.rows().size(), few.rows().size());
