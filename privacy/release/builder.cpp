@@ -1,7 +1,6 @@
 #include "privacy/release/builder.hpp"
 
 #include <algorithm>
-#include <cstdio>
 #include <stdexcept>
 
 #include "privacy/crypto/encoding.hpp"
@@ -12,8 +11,10 @@
 #include "privacy/release/encode_row.hpp"
 #include "privacy/release/file_io.hpp"
 #include "privacy/release/manifest.hpp"
+#include "privacy/release/read_rows.hpp"
 #include "privacy/release/row_sorter.hpp"
 #include "privacy/release/staging.hpp"
+#include "privacy/release/table_files.hpp"
 #include "privacy/release/tables.hpp"
 #include "privacy/release/verify.hpp"
 #include "privacy/release/zstd_file.hpp"
@@ -107,8 +108,6 @@ class directory_builder final : public release_builder {
   result<void> sort_in(const table_schema& table, std::string_view line);
   result<void> add_board();
   result<void> write_table(const table_schema& table, row_sorter& sorter);
-  result<zstd_writer> open_file(const table_schema& table, std::size_t number);
-  result<void> close_file(zstd_writer& writer, std::int64_t rows);
   result<std::string> write_text(const char* name, const std::string& text);
   result<void> write_metadata(release_summary& summary);
   result<void> check() const;
@@ -175,44 +174,18 @@ result<void> directory_builder::add_board() {
   return {};
 }
 
-result<zstd_writer> directory_builder::open_file(const table_schema& table, std::size_t number) {
-  char suffix[32];
-  std::snprintf(suffix, sizeof suffix, "-%05zu.jsonl.zst", number);
-  const std::string name = std::string(table.name) + suffix;
-  auto file = output_file::create(staging_.path() / "data" / name);
-  if (!file) return file.error();
-  manifest_.files.push_back({"data/" + name, std::string(table.name), "", schema_sha256(table)});
-  return zstd_writer(std::move(*file));
-}
-
-result<void> directory_builder::close_file(zstd_writer& writer, std::int64_t rows) {
-  if (auto closed = writer.close(); !closed) return closed;
-  manifest_file& f = manifest_.files.back();
-  f.sha256 = writer.file().sha256_hex();
-  f.bytes = static_cast<std::int64_t>(writer.file().bytes());
-  f.raw_bytes = static_cast<std::int64_t>(writer.raw_bytes());
-  f.rows = rows;
-  return {};
-}
-
 result<void> directory_builder::write_table(const table_schema& table, row_sorter& sorter) {
-  std::size_t number = 0;
-  std::int64_t rows = 0;
-  auto writer = open_file(table, number);
-  if (!writer) return writer.error();
+  table_files files(table, staging_.path(), options_.rows_per_file);
   const auto take = [&](std::string_view line) -> result<void> {
-    if (rows == options_.rows_per_file) {
-      if (auto closed = close_file(*writer, rows); !closed) return closed;
-      auto next = open_file(table, ++number);
-      if (!next) return next.error();
-      *writer = std::move(*next);
-      rows = 0;
-    }
-    ++rows;
-    return writer->write_line(line);
+    auto cells = parse_row(table, line, {});
+    if (!cells) return cells.error();
+    return files.add(line, *cells);
   };
   if (auto drained = sorter.drain(take); !drained) return drained;
-  return close_file(*writer, rows);
+  auto written = files.close();
+  if (!written) return written.error();
+  manifest_.files.insert(manifest_.files.end(), written->begin(), written->end());
+  return {};
 }
 
 // Writes a small file and gives its SHA-256.

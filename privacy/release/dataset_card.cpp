@@ -21,6 +21,8 @@ std::string_view feature_type(column_type t) {
       return "float64";
     case column_type::boolean:
       return "bool";
+    case column_type::day:
+      return "date32";
     default:
       return "string";
   }
@@ -34,7 +36,7 @@ std::string front_matter(const manifest& m) {
     out.append("- config_name: ").append(t.name).append("\n");
     if (t.name == "votes") out += "  default: true\n";
     out.append("  data_files:\n  - split: train\n    path: data/").append(t.name);
-    out += "-*.jsonl.zst\n";
+    out += "-*.parquet\n";
   }
   out += "dataset_info:\n";
   for (const table_schema& t : tables()) {
@@ -87,21 +89,23 @@ constexpr std::string_view how_to_load = R"(## How to load
 from datasets import load_dataset
 votes = load_dataset("path/to/this/folder", "votes", split="train")
 
-import pandas as pd  # with the package zstandard
-votes = pd.read_json("data/votes-00000.jsonl.zst", lines=True)
+import pandas as pd  # with the package pyarrow
+votes = pd.read_parquet("data/votes-00000.parquet")
 ```
 
 ```sql
 -- DuckDB
-SELECT winner, count(*) FROM read_json('data/votes-*.jsonl.zst') GROUP BY 1;
+SELECT winner, count(*) FROM 'data/votes-*.parquet' GROUP BY 1;
 ```
+
+The same rows stand in `data/votes-*.jsonl.zst`, one JSON object per line.
 
 Join `votes`, `outputs` and `feedback` on `battle`.
 
 ## How to verify
 
 `sha256sum -c SHA256SUMS` checks the bytes. `agon verify .` checks the bytes, every
-row against its schema, every text against the finders, and computes the Bradley-Terry
+row against its schema, that Parquet and lines hold the same, every text against the finders, and computes the Bradley-Terry
 board again from `votes`.
 
 )";

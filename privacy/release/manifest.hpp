@@ -17,12 +17,12 @@ namespace agon::release {
 constexpr std::int64_t format_version = 1;
 
 struct manifest_file {
-  std::string path;  // "data/votes-00000.jsonl.zst"
+  std::string path;  // "data/votes-00000.jsonl.zst", "data/votes-00000.parquet"
   std::string table;
   std::string sha256;
   std::string schema_sha256;
   std::int64_t bytes = 0;
-  std::int64_t raw_bytes = 0;  // decompressed
+  std::int64_t raw_bytes = 0;  // decompressed; of Parquet, as it is
   std::int64_t rows = 0;
 };
 

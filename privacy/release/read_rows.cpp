@@ -8,6 +8,8 @@
 #include "privacy/pii/find.hpp"
 #include "privacy/release/board_rows.hpp"
 #include "privacy/release/encode_row.hpp"
+#include "privacy/release/parquet_rows.hpp"
+#include "privacy/release/table_files.hpp"
 #include "privacy/release/tables.hpp"
 #include "privacy/release/zstd_file.hpp"
 
@@ -99,11 +101,16 @@ result<void> reader::read_file(const manifest_file& f) {
   if (!fd) return fd.error();
   const auto raw_limit = std::min(limits_.raw_bytes, static_cast<std::uint64_t>(f.raw_bytes));
   zstd_line_reader lines(std::move(*fd), limits_.line_bytes, raw_limit);
+  const std::string beside = parquet_beside(f.path);
+  auto twin_fd = folder_.open_file(beside);
+  if (!twin_fd) return twin_fd.error();
+  parquet_twin twin(table, beside, std::move(*twin_fd));
   std::int64_t rows = 0;
   std::string_view line;
   while (lines.next(line)) {
     place_ = f.path + ", row " + std::to_string(++rows);
     auto cells = parse_row(table, line, limits_);
+    if (cells) twin.expect(*cells);
     auto taken = cells ? take(table, std::move(*cells)) : result<void>(cells.error());
     if (taken) continue;
     release_error e = taken.error();
@@ -115,12 +122,15 @@ result<void> reader::read_file(const manifest_file& f) {
     return unreadable(table, "",
                       f.path + ": " + std::to_string(rows) + " rows, the manifest says " +
                           std::to_string(f.rows));
+  twin.expect_end();
+  if (facts_.parquet_problem.empty()) facts_.parquet_problem = twin.problem();
   return {};
 }
 
 result<row_facts> reader::read() {
   for (const manifest_file& f : manifest_.files)
-    if (auto done = read_file(f); !done) return done.error();
+    if (f.path.ends_with(lines_ending))
+      if (auto done = read_file(f); !done) return done.error();
   std::sort(facts_.battles.begin(), facts_.battles.end());
   std::sort(facts_.referenced.begin(), facts_.referenced.end());
   return std::move(facts_);

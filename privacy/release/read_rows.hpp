@@ -29,6 +29,8 @@ struct row_facts {
   std::vector<std::uint64_t> battles;     // of votes, the first 64 bits of the pseudonym; sorted
   std::vector<std::uint64_t> referenced;  // of outputs and feedback; sorted
   std::vector<std::vector<value>> board;  // the Bradley–Terry rows of boards
+  // Why the first Parquet file that differs from its lines does; empty if none does.
+  std::string parquet_problem;
 };
 
 // check_failed names file, row and column of the first row that is not what it must be.

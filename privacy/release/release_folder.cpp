@@ -13,6 +13,7 @@
 
 #include "privacy/crypto/encoding.hpp"
 #include "privacy/pii/folded_text.hpp"
+#include "privacy/release/table_files.hpp"
 #include "privacy/release/tables.hpp"
 
 namespace agon::release {
@@ -31,9 +32,9 @@ std::string shown(std::string_view name) {
   return out + "\"";
 }
 
-// "votes-00000.jsonl.zst" for a table of ours.
+// "votes-00000.jsonl.zst" or "votes-00000.parquet" for a table of ours.
 bool is_data_name(std::string_view name) {
-  constexpr std::string_view ending = ".jsonl.zst";
+  const std::string_view ending = name.ends_with(parquet_ending) ? parquet_ending : lines_ending;
   constexpr std::size_t digits = 5;
   return std::any_of(tables().begin(), tables().end(), [&](const table_schema& t) {
     if (name.size() != t.name.size() + 1 + digits + ending.size()) return false;

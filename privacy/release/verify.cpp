@@ -12,13 +12,14 @@
 #include "privacy/release/manifest.hpp"
 #include "privacy/release/read_rows.hpp"
 #include "privacy/release/release_folder.hpp"
+#include "privacy/release/table_files.hpp"
 #include "privacy/release/tables.hpp"
 #include "ratings/board.hpp"
 
 namespace agon::release {
 namespace {
 
-constexpr const char* check_names[] = {"layout",     "checksums", "manifest", "rows",
+constexpr const char* check_names[] = {"layout",     "checksums", "manifest", "rows", "parquet",
                                        "references", "text",      "board",    "card"};
 
 release_error failed(std::string sentence) {
@@ -43,6 +44,7 @@ class verification {
   sentence checksums();
   sentence read_manifest();
   sentence rows();
+  sentence parquet() const;
   sentence references() const;
   sentence text() const;
   sentence board() const;
@@ -124,6 +126,16 @@ sentence verification::read_manifest() {
   for (const auto& [path, size] : folder_->files())
     if (path.substr(0, 5) == "data/" && listed.count(path) == 0)
       return failed("manifest.json does not list " + path);
+  for (const auto& [path, times] : listed) {
+    const std::string beside = path.ends_with(lines_ending) ? parquet_beside(path) : "";
+    if (!beside.empty() && listed.count(beside) == 0)
+      return failed("there is no " + beside + " beside " + path);
+  }
+  if (std::count_if(parsed->files.begin(), parsed->files.end(),
+                    [](const manifest_file& f) { return f.path.ends_with(lines_ending); }) *
+          2 !=
+      static_cast<std::ptrdiff_t>(parsed->files.size()))
+    return failed("there is a Parquet file without its lines");
   for (const table_schema& t : tables())
     if (std::none_of(parsed->files.begin(), parsed->files.end(),
                      [&](const manifest_file& f) { return f.table == t.name; }))
@@ -138,6 +150,11 @@ sentence verification::rows() {
   if (!facts) return failed(facts.error().describe());
   facts_ = std::move(*facts);
   return counted(facts_->rows, "rows are what their schemas allow");
+}
+
+sentence verification::parquet() const {
+  if (!facts_->parquet_problem.empty()) return failed(facts_->parquet_problem);
+  return std::string("every Parquet file holds the rows of the lines beside it");
 }
 
 sentence verification::references() const {
@@ -227,6 +244,7 @@ verify_report verification::run() {
   check_that(listed, &verification::checksums);
   const bool described = check_that(listed && !hashes_.empty(), &verification::read_manifest);
   const bool read = check_that(described, &verification::rows);
+  check_that(read, &verification::parquet);
   check_that(read, &verification::references);
   check_that(read, &verification::text);
   check_that(read, &verification::board);

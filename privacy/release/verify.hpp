@@ -44,6 +44,7 @@ struct verify_report {
 //   checksums   SHA256SUMS names every other file once and each hash is right
 //   manifest    known format, canonical, agrees with the files, schemas and policy hash
 //   rows        each row decompresses, parses and is what its table's schema allows
+//   parquet     each Parquet file holds, cell by cell, the rows of the lines beside it
 //   references  outputs and feedback belong to battles in votes
 //   text        the finders find nothing in any text column
 //   board       Bradley–Terry recomputed from votes gives the released board

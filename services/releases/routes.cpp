@@ -21,6 +21,7 @@ http::response not_there(const http::request& r) {
 std::string content_type_of(const std::string& path) {
   if (path.ends_with(".json")) return "application/json";
   if (path.ends_with(".md")) return "text/markdown; charset=utf-8";
+  if (path.ends_with(".parquet")) return "application/vnd.apache.parquet";
   if (path.ends_with(".zst")) return "application/zstd";
   return "text/plain; charset=utf-8";
 }

@@ -1,6 +1,7 @@
 // Between our files and other readers:
 //   parquet_rows write FILE ROWS   the sample rows as Parquet, and as lines on the output
 //   parquet_rows read FILE         a file's columns and rows as lines on the output
+//   parquet_rows release FOLDER    a small release, as the release's own tests build it
 // A line is a JSON array of cells: null, a boolean, "i:" and an integer, "f:" and the 16
 // hexadecimal digits of a number's bits, "s:" and a text, or an array of these.
 #include <bit>
@@ -11,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/unit/parquet/sample_rows.hpp"
+#include "tests/unit/release/small_release.hpp"
 
 namespace {
 
@@ -71,12 +73,19 @@ int read(const char* path) {
   return EXIT_FAILURE;
 }
 
+int release(const char* folder) {
+  const auto built = agon::release::test::build_small(folder);
+  if (!built) std::cerr << built.error().describe() << '\n';
+  return built ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
 }  // namespace
 
 int main(int count, char** words) {
   const std::string verb = count > 2 ? words[1] : "";
   if (verb == "write" && count == 4) return write(words[2], std::strtoull(words[3], nullptr, 10));
   if (verb == "read" && count == 3) return read(words[2]);
-  std::cerr << "parquet_rows write FILE ROWS | read FILE\n";
+  if (verb == "release" && count == 3) return release(words[2]);
+  std::cerr << "parquet_rows write FILE ROWS | read FILE | release FOLDER\n";
   return EXIT_FAILURE;
 }

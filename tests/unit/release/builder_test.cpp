@@ -134,6 +134,7 @@ TEST(release_builder, what_it_builds_verifies) {
   options.rows_per_file = 7;
   ASSERT_TRUE(build_small(dir.path() / "r", std::move(options)));
   EXPECT_TRUE(fs::exists(dir.path() / "r/data/votes-00003.jsonl.zst"));
+  EXPECT_TRUE(fs::exists(dir.path() / "r/data/votes-00003.parquet"));
   for (const check& c : verify(dir.path() / "r").checks)
     EXPECT_TRUE(c.passed) << c.name << c.sentence;
 }

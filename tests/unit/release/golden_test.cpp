@@ -35,6 +35,7 @@ TEST(golden, small_release_is_what_it_was) {
     for (manifest_file& f : m.files) {
       f.bytes = 0;
       f.sha256 = "";
+      if (f.path.ends_with(".parquet")) f.raw_bytes = 0;
     }
   });
   compare("manifest.json", test::read_file(dir.path() / "r/manifest.json"));

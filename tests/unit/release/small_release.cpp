@@ -10,6 +10,9 @@
 
 #include "privacy/crypto/encoding.hpp"
 #include "privacy/release/dataset_card.hpp"
+#include "privacy/release/parquet_rows.hpp"
+#include "privacy/release/read_rows.hpp"
+#include "privacy/release/tables.hpp"
 
 namespace agon::release::test {
 
@@ -128,6 +131,21 @@ std::string sha256_hex(const std::string& bytes) {
   return crypto::to_hex(crypto::bytes_of(crypto::sha256(bytes)));
 }
 
+namespace {
+
+// The Parquet file of the lines, as far as they are rows of the table.
+void write_parquet(const std::filesystem::path& path, const std::string& table,
+                   const std::vector<std::string>& lines) {
+  std::filesystem::remove(path);
+  const table_schema& schema = *find_table(table);
+  parquet_file file(schema, output_file::create(path).value());
+  for (const std::string& line : lines)
+    if (const auto cells = parse_row(schema, line, {})) file.add(*cells).value();
+  file.close().value();
+}
+
+}  // namespace
+
 void change_lines(const std::filesystem::path& release, const std::string& table,
                   const line_change& change) {
   const auto path = release / "data" / (table + "-00000.jsonl.zst");
@@ -138,6 +156,7 @@ void change_lines(const std::filesystem::path& release, const std::string& table
   std::string out;
   for (const std::string& line : lines) out += line + "\n";
   write_file(path, compress(out));
+  write_parquet(release / "data" / (table + "-00000.parquet"), table, lines);
 }
 
 void change_manifest(const std::filesystem::path& release,
@@ -151,9 +170,15 @@ void seal_again(const std::filesystem::path& release) {
   change_manifest(release, [&](manifest& m) {
     for (manifest_file& f : m.files) {
       const std::string bytes = read_file(release / f.path);
-      const std::string raw = decompress(bytes);
       f.sha256 = sha256_hex(bytes);
       f.bytes = static_cast<std::int64_t>(bytes.size());
+      if (f.path.ends_with(".parquet")) {
+        const auto opened = parquet::reader::open(parquet::in_memory(bytes));
+        f.raw_bytes = f.bytes;
+        f.rows = opened ? opened->rows() : 0;
+        continue;
+      }
+      const std::string raw = decompress(bytes);
       f.raw_bytes = static_cast<std::int64_t>(raw.size());
       f.rows = std::count(raw.begin(), raw.end(), '\n');
     }

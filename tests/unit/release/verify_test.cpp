@@ -5,7 +5,12 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <functional>
+#include <sstream>
 
+#include "privacy/release/parquet_rows.hpp"
+#include "privacy/release/read_rows.hpp"
+#include "privacy/release/tables.hpp"
 #include "tests/unit/release/small_release.hpp"
 
 namespace agon::release {
@@ -51,7 +56,7 @@ void replace(std::string& text, const std::string& from, const std::string& to) 
 TEST_F(verifying, untouched_release_passes_every_check) {
   const verify_report report = verify(release_);
   EXPECT_TRUE(report.ok());
-  EXPECT_EQ(report.checks.size(), 8U);
+  EXPECT_EQ(report.checks.size(), 9U);
   EXPECT_EQ(report.arena, "speech");
   EXPECT_EQ(report.partition, "2026-11");
   EXPECT_EQ(report.votes, 24);
@@ -239,7 +244,7 @@ TEST_F(verifying, directory_that_is_not_there_or_empty_is_refused) {
   EXPECT_TRUE(has(failure_of("layout"), "no file SHA256SUMS"));
   fs::remove_all(release_);
   EXPECT_TRUE(has(failure_of("layout"), "No such file"));
-  EXPECT_EQ(verify(release_).checks.size(), 8U);
+  EXPECT_EQ(verify(release_).checks.size(), 9U);
 }
 
 // Puts other bytes in the place of the votes and makes every hash right; the manifest
@@ -249,7 +254,7 @@ void plant(const fs::path& release, const std::string& bytes, std::int64_t raw_b
   test::write_file(release / "data/votes-00000.jsonl.zst", bytes);
   test::change_manifest(release, [&](manifest& m) {
     for (manifest_file& f : m.files)
-      if (f.table == "votes") {
+      if (f.path == "data/votes-00000.jsonl.zst") {
         f.sha256 = test::sha256_hex(bytes);
         f.bytes = static_cast<std::int64_t>(bytes.size());
         f.raw_bytes = raw_bytes;
@@ -277,6 +282,58 @@ TEST_F(verifying, compressed_bomb_is_refused_without_being_unpacked) {
   EXPECT_TRUE(has(failure_of("rows"), "row 1: not valid JSON"));
   plant(release_, test::compress(std::string(8UL << 20, 'x')), 1000, 1);
   EXPECT_TRUE(has(failure_of("rows"), "more bytes than stated"));
+}
+
+using row_change = std::function<void(std::vector<std::vector<value>>&)>;
+
+// Writes the Parquet file of a table anew from its rows, changed, and makes every hash
+// right again.
+void change_parquet(const fs::path& release, const std::string& table, const row_change& change) {
+  const table_schema& schema = *find_table(table);
+  std::vector<std::vector<value>> rows;
+  std::istringstream lines(
+      test::decompress(test::read_file(release / "data" / (table + "-00000.jsonl.zst"))));
+  for (std::string line; std::getline(lines, line);)
+    rows.push_back(parse_row(schema, line, {}).value());
+  change(rows);
+  fs::remove(release / "data" / (table + "-00000.parquet"));
+  parquet_file file(schema,
+                    output_file::create(release / "data" / (table + "-00000.parquet")).value());
+  for (const auto& cells : rows) file.add(cells).value();
+  file.close().value();
+  test::seal_again(release);
+}
+
+TEST_F(verifying, parquet_that_differs_from_its_lines_is_caught) {
+  const std::size_t winner = find_table("votes")->place_of("winner");
+  change_parquet(release_, "votes", [&](auto& rows) { rows[4][winner] = value("both_bad"); });
+  EXPECT_EQ(failure_of("parquet"),
+            "data/votes-00000.parquet, row 5: another winner than the line's");
+  EXPECT_TRUE(passes("checksums") && passes("manifest") && passes("rows") && passes("board"));
+  change_parquet(release_, "votes", [&](auto& rows) { rows.pop_back(); });
+  EXPECT_EQ(failure_of("parquet"), "data/votes-00000.parquet, row 24: fewer rows than the lines");
+  change_parquet(release_, "votes", [&](auto& rows) { rows.push_back(rows[0]); });
+  EXPECT_EQ(failure_of("parquet"), "data/votes-00000.parquet: more rows than the lines");
+  change_parquet(release_, "votes", [&](auto& rows) {
+    rows[2][find_table("votes")->place_of("prompt")] = std::monostate();
+  });
+  EXPECT_TRUE(has(failure_of("parquet"), "row 3: another prompt than the line's"));
+}
+
+TEST_F(verifying, parquet_that_is_none_or_missing_is_caught) {
+  test::write_file(release_ / "data/boards-00000.parquet", "PAR1");
+  test::seal_again(release_);
+  EXPECT_EQ(failure_of("parquet"), "data/boards-00000.parquet: too short for a Parquet file");
+  fs::copy_file(release_ / "data/votes-00000.parquet", release_ / "data/boards-00000.parquet",
+                fs::copy_options::overwrite_existing);
+  test::seal_again(release_);
+  EXPECT_EQ(failure_of("parquet"), "data/boards-00000.parquet: other columns than the table's");
+  fs::remove(release_ / "data/boards-00000.parquet");
+  test::change_manifest(release_, [](manifest& m) {
+    std::erase_if(m.files, [](const auto& f) { return f.path == "data/boards-00000.parquet"; });
+  });
+  test::seal_again(release_);
+  EXPECT_TRUE(has(failure_of("manifest"), "there is no data/boards-00000.parquet beside"));
 }
 
 TEST_F(verifying, limits_hold) {

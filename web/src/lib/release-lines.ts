@@ -7,11 +7,19 @@ export interface Line {
 
 /** Ways to load a release's votes, ready to paste. `origin` is this site's address. */
 export function loadLines(release: Release, origin: string): Line[] {
-  const isVotes = (f: { path: string }) => /votes[^/]*\.jsonl\.zst$/.test(f.path);
-  const isTable = (f: { path: string }) => f.path.endsWith('.jsonl.zst');
-  const votes = release.files.find(isVotes) ?? release.files.find(isTable);
+  const ofVotes = (ending: string) =>
+    release.files.find((f) => f.path.split('/').pop()?.startsWith('votes') && f.path.endsWith(ending)) ??
+    release.files.find((f) => f.path.endsWith(ending));
+  const parquet = ofVotes('.parquet');
+  const votes = parquet ?? ofVotes('.jsonl.zst');
   if (!votes) return [];
   const url = new URL(votes.url, origin).href;
+  if (parquet)
+    return [
+      { name: 'pandas', text: `pandas.read_parquet("${url}")` },
+      { name: 'DuckDB', text: `SELECT * FROM '${url}';` },
+      { name: 'datasets', text: `datasets.load_dataset("parquet", data_files="${url}")` },
+    ];
   return [
     { name: 'pandas', text: `pandas.read_json("${url}", lines=True)` },
     { name: 'DuckDB', text: `SELECT * FROM read_json('${url}');` },
