@@ -2,6 +2,7 @@
 
 #include "services/boards/rating_job.hpp"
 #include "services/commands/commands.hpp"
+#include "services/commands/rate_file.hpp"
 #include "services/commands/settings.hpp"
 #include "services/commands/stop_signal.hpp"
 #include "services/core/log.hpp"
@@ -55,12 +56,21 @@ int once(boards::rating_job& job) {
 }  // namespace
 
 void add_rate(CLI::App& app, action& chosen) {
-  CLI::App* command = app.add_subcommand("rate", "Count new votes and publish boards");
+  CLI::App* command =
+      app.add_subcommand("rate", "Count new votes and publish boards, or rate the votes of a file");
   auto database = std::make_shared<database_settings>();
   auto watching = std::make_shared<bool>(false);
   database->add_to(*command);
-  command->add_flag("--watch", *watching, "Go on until stopped");
-  command->callback([&chosen, database, watching] {
+  CLI::Option* url = command->get_option("--database")->required(false);
+  CLI::Option* watch_flag = command->add_flag("--watch", *watching, "Go on until stopped");
+  auto file = std::make_shared<rate_file>(*command);
+  command->get_option("--from")->excludes(watch_flag);
+  command->callback([&chosen, database, url, watching, file] {
+    if (file->chosen()) {
+      chosen = [file] { return file->run(); };
+      return;
+    }
+    if (database->url.empty()) throw CLI::RequiredError(url->get_name());
     chosen = [database, watching] {
       system_clock_source clock;
       const auto store = store::make_rating_store(database->connection("agon_rate", "rate"));

@@ -1,0 +1,154 @@
+#include "services/commands/rate_file.hpp"
+
+#include <unistd.h>
+
+#include <charconv>
+#include <chrono>
+#include <iostream>
+
+namespace agon::commands {
+namespace {
+
+constexpr auto files_group = "Votes in a file";
+
+// One line on a terminal, rewritten; nothing for what is read within half a second.
+class progress_line {
+ public:
+  progress_line(std::string name, std::optional<std::uint64_t> size)
+      : name_(std::move(name)), size_(size), shown_(::isatty(STDERR_FILENO) == 1) {}
+  ~progress_line() {
+    if (written_) std::cerr << "\r\033[K" << std::flush;
+  }
+  progress_line(const progress_line&) = delete;
+  progress_line& operator=(const progress_line&) = delete;
+
+  void update(std::uint64_t bytes, std::uint64_t votes) {
+    using namespace std::chrono_literals;
+    const auto now = std::chrono::steady_clock::now();
+    if (!shown_ || now < next_) return;
+    next_ = now + 200ms;
+    written_ = true;
+    std::cerr << '\r' << name_ << ": ";
+    if (size_ && *size_ > 0) std::cerr << 100 * bytes / *size_ << " %, ";
+    std::cerr << votes << " votes\033[K" << std::flush;
+  }
+
+ private:
+  std::string name_;
+  std::optional<std::uint64_t> size_;
+  bool shown_;
+  bool written_ = false;
+  std::chrono::steady_clock::time_point next_ =
+      std::chrono::steady_clock::now() + std::chrono::milliseconds(500);
+};
+
+// NAME=SCORE; the name may hold an equals sign, the score none.
+std::optional<ratings::score_anchor> parse_anchor(const std::string& text) {
+  const std::size_t equals = text.rfind('=');
+  if (equals == std::string::npos || equals == 0) return std::nullopt;
+  ratings::score_anchor out{text.substr(0, equals), 0};
+  const char* const begin = text.data() + equals + 1;
+  const char* const end = text.data() + text.size();
+  const auto [stop, failed] = std::from_chars(begin, end, out.score);
+  if (failed != std::errc() || stop != end || begin == end) return std::nullopt;
+  return out;
+}
+
+std::string anchor_check(const std::string& text) {
+  return parse_anchor(text) ? "" : "NAME=SCORE is needed, for example gpt-4=1000";
+}
+
+}  // namespace
+
+rate_file::rate_file(CLI::App& command) {
+  CLI::Option* from = command.add_option(
+      "--from", from_, "Rate the votes of this file, CSV, TSV or JSON lines; - is standard input");
+  const auto add = [&](const char* name, auto& value, const char* what) {
+    return command.add_option(name, value, what)->group(files_group)->needs(from);
+  };
+  from->group(files_group);
+  add("--input", input_, "csv, tsv, jsonl or parquet; told by the file's name or bytes otherwise")
+      ->check(CLI::IsMember({"csv", "tsv", "jsonl", "parquet"}));
+  add("--method", method_, "How to rate")
+      ->check(CLI::IsMember(offline::rating_method_texts()))
+      ->capture_default_str();
+  add("--both-bad", both_bad_, "Votes that found both bad: left out, or counted as ties")
+      ->check(CLI::IsMember({"drop", "tie"}))
+      ->capture_default_str();
+  add("--anchor", anchor_, "NAME=SCORE: this system has this score, the others follow")
+      ->check(CLI::Validator(anchor_check, ""));
+  add("--confidence", confidence_, "Of each interval by itself")->capture_default_str();
+  add("--k", k_, "Points at stake in a vote, for Elo")->capture_default_str();
+  add("--segment", columns_.segment, "Also a board for each value of this column");
+  add("--model-a", columns_.model_a,
+      "Column of the system shown first (default: model_a, system_a or left)");
+  add("--model-b", columns_.model_b,
+      "Column of the system shown second (default: model_b, system_b or right)");
+  add("--winner", columns_.winner, "Column of the outcome (default: winner or preference)");
+  command
+      .add_flag("--skip-unjudged", skip_unjudged_, "Leave out rows whose outcome is empty or null")
+      ->group(files_group)
+      ->needs(from);
+  add("--format", format_, "table, csv, json or md")
+      ->check(CLI::IsMember({"table", "csv", "json", "md"}))
+      ->capture_default_str();
+}
+
+offline::rate_settings rate_file::settings() const {
+  offline::rate_settings out;
+  out.method = offline::rating_method_from_text(method_).value();
+  out.both_bad = ratings::both_bad_policy_from_text(both_bad_).value();
+  if (!anchor_.empty()) out.anchor = parse_anchor(anchor_);
+  out.confidence = confidence_;
+  out.k = k_;
+  return out;
+}
+
+files::checked<std::string> rate_file::board_text(const offline::rate_settings& s) const {
+  auto file = files::row_file::open(
+      from_, input_.empty() ? std::nullopt : files::file_format_from_text(input_));
+  if (file.has_error()) return file.error();
+  offline::read_settings reading = offline::needed_by(s);
+  reading.columns = columns_;
+  reading.skip_unjudged = skip_unjudged_;
+  std::optional<progress_line> progress(std::in_place, from_ == "-" ? "votes" : from_,
+                                        file->size());
+  reading.progress = [&](std::uint64_t bytes, std::uint64_t votes) {
+    progress->update(bytes, votes);
+  };
+  const auto votes = offline::read_votes(*file, reading);
+  progress.reset();
+  if (votes.has_error()) return votes.error();
+  const auto boards = offline::rate_votes(*votes, s);
+  if (boards.has_error()) return boards.error();
+  if (votes->unjudged > 0)
+    std::cerr << "agon: left out " << votes->unjudged << " rows without an outcome\n";
+  if (s.anchor && !boards->front().content.anchored)
+    std::cerr << "agon: the anchor cannot be rated; the mean of all scores is 1000 instead\n";
+  return offline::print_boards(*boards, !columns_.segment.empty(),
+                               offline::board_format_from_text(format_).value());
+}
+
+int rate_file::run() const {
+  const offline::rate_settings s = settings();
+  if (const auto bad = offline::check(s)) {
+    std::cerr << "agon: " << *bad << ".\n";
+    return 2;
+  }
+  const auto text = board_text(s);
+  if (text.has_error()) {
+    const files::file_error& e = text.error();
+    std::cerr << "agon: " << (from_ == "-" ? "standard input" : from_);
+    if (e.line > 0) std::cerr << ", line " << e.line << ':';
+    std::cerr << ' ' << e.reason << ".\n";
+    return 1;
+  }
+  std::cout << *text << std::flush;
+  if (!std::cout) {
+    std::cerr << "agon: the board could not be written\n";
+    return 1;
+  }
+  return 0;
+}
+
+}  // namespace agon::commands
