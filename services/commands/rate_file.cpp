@@ -62,9 +62,13 @@ std::string anchor_check(const std::string& text) {
 
 rate_file::rate_file(CLI::App& command) {
   CLI::Option* from = command.add_option(
-      "--from", from_, "Rate the votes of this file, CSV, TSV or JSON lines; - is standard input");
+      "--from", from_,
+      "Rate the votes of this file: CSV, TSV, JSON lines or Parquet; - is standard input");
   const auto add = [&](const char* name, auto& value, const char* what) {
     return command.add_option(name, value, what)->group(files_group)->needs(from);
+  };
+  const auto add_flag = [&](const char* name, bool& value, const char* what) {
+    command.add_flag(name, value, what)->group(files_group)->needs(from);
   };
   from->group(files_group);
   add("--input", input_, "csv, tsv, jsonl or parquet; told by the file's name or bytes otherwise")
@@ -72,12 +76,17 @@ rate_file::rate_file(CLI::App& command) {
   add("--method", method_, "How to rate")
       ->check(CLI::IsMember(offline::rating_method_texts()))
       ->capture_default_str();
-  add("--both-bad", both_bad_, "Votes that found both bad: left out, or counted as ties")
-      ->check(CLI::IsMember({"drop", "tie"}))
-      ->capture_default_str();
+  add("--both-bad", both_bad_,
+      "Votes that found both bad: drop (default) leaves them out, tie counts them as ties, model "
+      "is what grounded-rao-kupper does")
+      ->check(CLI::IsMember({"drop", "tie", "model"}));
   add("--anchor", anchor_, "NAME=SCORE: this system has this score, the others follow")
       ->check(CLI::Validator(anchor_check, ""));
   add("--confidence", confidence_, "Of each interval by itself")->capture_default_str();
+  add_flag("--simultaneous", simultaneous_, "Intervals that all hold at once");
+  add("--bootstrap", bootstrap_.rounds,
+      "Intervals by so many rounds of bootstrap over votes; a thousand are worth printing");
+  add("--seed", bootstrap_.seed, "Of the bootstrap")->capture_default_str();
   add("--k", k_, "Points at stake in a vote, for Elo")->capture_default_str();
   add("--segment", columns_.segment, "Also a board for each value of this column");
   add("--model-a", columns_.model_a,
@@ -85,10 +94,7 @@ rate_file::rate_file(CLI::App& command) {
   add("--model-b", columns_.model_b,
       "Column of the system shown second (default: model_b, system_b or right)");
   add("--winner", columns_.winner, "Column of the outcome (default: winner or preference)");
-  command
-      .add_flag("--skip-unjudged", skip_unjudged_, "Leave out rows whose outcome is empty or null")
-      ->group(files_group)
-      ->needs(from);
+  add_flag("--skip-unjudged", skip_unjudged_, "Leave out rows whose outcome is empty or null");
   add("--format", format_, "table, csv, json or md")
       ->check(CLI::IsMember({"table", "csv", "json", "md"}))
       ->capture_default_str();
@@ -96,15 +102,18 @@ rate_file::rate_file(CLI::App& command) {
 
 offline::rate_settings rate_file::settings() const {
   offline::rate_settings out;
-  out.method = offline::rating_method_from_text(method_).value();
-  out.both_bad = ratings::both_bad_policy_from_text(both_bad_).value();
+  out.method = ratings::method_from_text(method_).value();
+  out.both_bad = ratings::both_bad_policy_from_text(both_bad_);
+  out.simultaneous = simultaneous_;
+  out.bootstrap = bootstrap_;
   if (!anchor_.empty()) out.anchor = parse_anchor(anchor_);
   out.confidence = confidence_;
   out.k = k_;
   return out;
 }
 
-files::checked<std::string> rate_file::board_text(const offline::rate_settings& s) const {
+files::checked<std::vector<offline::named_board>> rate_file::boards(
+    const offline::rate_settings& s) const {
   auto file = files::row_file::open(
       from_, input_.empty() ? std::nullopt : files::file_format_from_text(input_));
   if (file.has_error()) return file.error();
@@ -119,14 +128,14 @@ files::checked<std::string> rate_file::board_text(const offline::rate_settings& 
   const auto votes = offline::read_votes(*file, reading);
   progress.reset();
   if (votes.has_error()) return votes.error();
-  const auto boards = offline::rate_votes(*votes, s);
-  if (boards.has_error()) return boards.error();
+  auto rated = offline::rate_votes(*votes, s);
+  if (rated.has_error()) return rated.error();
   if (votes->unjudged > 0)
-    std::cerr << "agon: left out " << votes->unjudged << " rows without an outcome\n";
-  if (s.anchor && !boards->front().content.anchored)
+    std::cerr << "agon: left out " << votes->unjudged << (votes->unjudged == 1 ? " row" : " rows")
+              << " without an outcome\n";
+  if (s.anchor && !rated->front().content.anchored)
     std::cerr << "agon: the anchor cannot be rated; the mean of all scores is 1000 instead\n";
-  return offline::print_boards(*boards, !columns_.segment.empty(),
-                               offline::board_format_from_text(format_).value());
+  return rated;
 }
 
 int rate_file::run() const {
@@ -135,15 +144,17 @@ int rate_file::run() const {
     std::cerr << "agon: " << *bad << ".\n";
     return 2;
   }
-  const auto text = board_text(s);
-  if (text.has_error()) {
-    const files::file_error& e = text.error();
+  const auto rated = boards(s);
+  if (rated.has_error()) {
+    const files::file_error& e = rated.error();
     std::cerr << "agon: " << (from_ == "-" ? "standard input" : from_);
-    if (e.line > 0) std::cerr << ", line " << e.line << ':';
+    if (e.line > 0) std::cerr << (e.row ? ", row " : ", line ") << e.line << ':';
     std::cerr << ' ' << e.reason << ".\n";
     return 1;
   }
-  std::cout << *text << std::flush;
+  std::cout << offline::print_boards(*rated, !columns_.segment.empty(),
+                                     offline::board_format_from_text(format_).value())
+            << std::flush;
   if (!std::cout) {
     std::cerr << "agon: the board could not be written\n";
     return 1;

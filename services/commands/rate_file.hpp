@@ -19,16 +19,19 @@ class rate_file {
 
  private:
   [[nodiscard]] offline::rate_settings settings() const;
-  [[nodiscard]] files::checked<std::string> board_text(const offline::rate_settings& s) const;
+  [[nodiscard]] files::checked<std::vector<offline::named_board>> boards(
+      const offline::rate_settings& s) const;
 
   std::string from_;
   std::string input_;
   std::string method_ = "bradley-terry";
-  std::string both_bad_ = "drop";
+  std::string both_bad_;
   std::string anchor_;
   std::string format_ = "table";
   double confidence_ = 0.95;
   double k_ = 4;
+  bool simultaneous_ = false;
+  ratings::bootstrap_settings bootstrap_;
   bool skip_unjudged_ = false;
   offline::vote_columns columns_;
 };

@@ -43,7 +43,7 @@ class block_reader {
   static constexpr std::size_t usual_block = std::size_t{1} << 20;
   // A record may be that long; what is longer, for instance because a quote is never
   // closed, is handed over as a block that ends in the middle of it, and then nothing more.
-  static constexpr std::size_t longest_record = std::size_t{1} << 26;
+  static constexpr std::size_t longest_record = std::size_t{1} << 24;
 
   // A mark at the beginning that says UTF-8 (BOM) is left out.
   block_reader(std::unique_ptr<byte_source> source, record_end ends,

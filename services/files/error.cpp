@@ -6,7 +6,7 @@ namespace agon::files {
 
 std::string to_text(const file_error& e) {
   if (e.line == 0) return e.reason;
-  return "line " + std::to_string(e.line) + ": " + e.reason;
+  return (e.row ? "row " : "line ") + std::to_string(e.line) + ": " + e.reason;
 }
 
 void throw_exception_from_error(const file_error& e, const boost::source_location&) {

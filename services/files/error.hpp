@@ -12,9 +12,10 @@ namespace agon::files {
 struct file_error {
   std::string reason;      // in words for whoever gave the file
   std::uint64_t line = 0;  // from 1; 0 if it is about the whole file
+  bool row = false;        // of Parquet: `line` counts rows
 };
 
-// "line 7: …", or the reason alone.
+// "line 7: …", "row 7: …", or the reason alone.
 [[nodiscard]] std::string to_text(const file_error& e);
 
 template <class T>

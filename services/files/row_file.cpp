@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 
 namespace agon::files {
 namespace {
@@ -93,22 +94,30 @@ checked<row_file> row_file::open(const std::string& path, std::optional<file_for
   // Bytes that cannot be of the format that the name tells are answered in their own words.
   if (sniffed.has_error() && format != file_format::csv && format != file_format::tsv)
     return sniffed.error();
-  return of(std::move(*source), format ? *format : *sniffed);
+  if (!format) format = *sniffed;
+  if (*format != file_format::parquet) return of(std::move(*source), *format);
+  if (path == "-")
+    return file_error{"cannot be Parquet, which is read from its end: give the name of a file"};
+  auto rows = parquet_rows::open(path);
+  if (rows.has_error()) return rows.error();
+  row_file out(*format);
+  out.columns_ = (*rows)->columns();
+  out.parquet_ = std::move(*rows);
+  return out;
 }
 
 checked<row_file> row_file::of(std::unique_ptr<byte_source> source, file_format format,
                                std::size_t block_bytes) {
-  if (format == file_format::parquet)
-    return file_error{"is a Parquet file, which cannot be read yet: write it as CSV or JSON lines"};
   const auto ends =
       format == file_format::json_lines ? record_end::line : record_end::line_outside_quotes;
-  row_file out(block_reader(std::move(source), ends, block_bytes), format);
+  row_file out(format);
+  out.reader_.emplace(std::move(source), ends, block_bytes);
   if (auto bad = out.read_columns()) return *bad;
   return out;
 }
 
 std::optional<file_error> row_file::read_columns() {
-  const auto got = reader_.next(first_);
+  const auto got = reader_->next(first_);
   if (got.has_error()) return got.error();
   if (!*got) return file_error{"is empty"};
   auto names = format_ == file_format::json_lines ? first_json_members(first_)
@@ -137,7 +146,7 @@ checked<std::unique_ptr<row_parser>> row_file::parser(
 }
 
 checked<bool> row_file::next(block& out) {
-  if (first_taken_) return reader_.next(out);
+  if (first_taken_) return reader_->next(out);
   first_taken_ = true;
   std::swap(out, first_);
   return true;
@@ -145,6 +154,11 @@ checked<bool> row_file::next(block& out) {
 
 std::optional<file_error> row_file::for_each_row(const std::vector<std::string>& wanted,
                                                  row_sink& sink) {
+  if (parquet_) {
+    if (auto bad = parquet_->select(wanted)) return bad;
+    const auto taken = parquet_->take(sink, std::numeric_limits<std::size_t>::max());
+    return taken.has_error() ? std::optional(taken.error()) : std::nullopt;
+  }
   auto rows = parser(wanted);
   if (rows.has_error()) return rows.error();
   block records;

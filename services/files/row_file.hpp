@@ -1,4 +1,5 @@
-// A file of records, opened: its columns, and its rows by blocks or one after another.
+// A file of records, opened: its columns, and its rows by blocks (CSV, TSV and JSON lines,
+// which several threads can parse) or one after another (all).
 #pragma once
 
 #include <memory>
@@ -7,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "services/files/parquet_rows.hpp"
 #include "services/files/rows.hpp"
 
 namespace agon::files {
@@ -22,9 +24,10 @@ class row_file {
   // Opens a path, or standard input for "-". Without a format it is told by the ending of
   // the name (.csv, .tsv, .jsonl, .ndjson, .json, .parquet), or else by the first bytes.
   // Refused: what cannot be read, an empty file, a malformed header or first record, and
-  // what is none of these formats.
+  // what is none of these formats. Parquet needs a path.
   [[nodiscard]] static checked<row_file> open(const std::string& path,
                                               std::optional<file_format> format = {});
+  // Not Parquet.
   [[nodiscard]] static checked<row_file> of(std::unique_ptr<byte_source> source, file_format format,
                                             std::size_t block_bytes = block_reader::usual_block);
 
@@ -32,24 +35,29 @@ class row_file {
   [[nodiscard]] const std::vector<std::string>& columns() const { return columns_; }
   [[nodiscard]] bool has(std::string_view column) const;
 
-  // Refused: a column that a CSV file lacks or has twice.
+  // The rows of a Parquet file, which has no blocks; null for the others.
+  [[nodiscard]] parquet_rows* parquet() { return parquet_.get(); }
+  // Refused: a column that a CSV file lacks or has twice. Not of Parquet.
   [[nodiscard]] checked<std::unique_ptr<row_parser>> parser(
       const std::vector<std::string>& wanted) const;
-  // As block_reader::next(); what lies behind the header.
+  // As block_reader::next(); what lies behind the header. Not of Parquet.
   [[nodiscard]] checked<bool> next(block& out);
   // All rows to the sink, on this thread.
   [[nodiscard]] std::optional<file_error> for_each_row(const std::vector<std::string>& wanted,
                                                        row_sink& sink);
 
-  // Bytes in all, where that is known.
-  [[nodiscard]] std::optional<std::uint64_t> size() const { return reader_.size(); }
+  // Bytes of all blocks, where that is known.
+  [[nodiscard]] std::optional<std::uint64_t> size() const {
+    return reader_ ? reader_->size() : std::nullopt;
+  }
 
  private:
-  row_file(block_reader reader, file_format format) : reader_(std::move(reader)), format_(format) {}
+  explicit row_file(file_format format) : format_(format) {}
   [[nodiscard]] std::optional<file_error> read_columns();
 
-  block_reader reader_;
   file_format format_;
+  std::optional<block_reader> reader_;
+  std::unique_ptr<parquet_rows> parquet_;
   std::vector<std::string> columns_;
   block first_;
   bool first_taken_ = false;

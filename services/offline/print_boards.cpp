@@ -49,8 +49,10 @@ std::string plural(std::uint64_t n, std::string_view one) {
   return grouped(n) + ' ' + std::string(one) + (n == 1 ? "" : "s");
 }
 
-std::string heading(const named_board& b) {
-  std::string out = b.segment.empty() ? "" : b.segment + ": ";
+std::string heading(const named_board& b, board_format format) {
+  const std::string name =
+      format == board_format::md ? as_markdown(b.segment) : printable(b.segment);
+  std::string out = name.empty() ? "" : name + ": ";
   out += b.content.method + ", " + plural(b.content.votes, "vote") + ", " +
          plural(b.content.entries.size(), "system");
   if (const std::size_t without = b.content.entries.size() - rated(b.content); without > 0)
@@ -60,22 +62,24 @@ std::string heading(const named_board& b) {
 
 text_table table_of(const board& b) {
   using enum text_table::align;
-  text_table out({{"rank", left},
-                  {"system", left},
-                  {"score", right},
-                  {"interval", right},
-                  {"votes", right},
-                  {"wins", right},
-                  {"losses", right},
-                  {"ties", right},
-                  {"both bad", right}});
+  const bool intervals = std::any_of(b.entries.begin(), b.entries.end(),
+                                     [](const board_entry& e) { return e.lower && e.upper; });
+  std::vector<text_table::column> columns{{"rank", left}, {"system", left}, {"score", right}};
+  if (intervals) columns.push_back({"interval", right});
+  for (const char* count : {"votes", "wins", "losses", "ties", "both bad"})
+    columns.push_back({count, right});
+  text_table out(columns);
   std::size_t place = 0;
   for (const board_entry& e : b.entries) {
-    const bool has_score = e.score.has_value();
-    out.add({has_score ? rank_text(e, ++place) : "–", e.system,
-             has_score ? decimals(*e.score, 1) : std::string(ratings::to_text(e.status)),
-             interval_text(e), grouped(e.votes), grouped(e.wins), grouped(e.losses),
-             grouped(e.ties), grouped(e.both_bad)});
+    std::vector<std::string> cells{"–", e.system, std::string(ratings::to_text(e.status))};
+    if (e.score) {
+      cells[0] = rank_text(e, ++place);
+      cells[2] = decimals(*e.score, 1);
+    }
+    if (intervals) cells.push_back(interval_text(e));
+    for (const std::uint64_t n : {e.votes, e.wins, e.losses, e.ties, e.both_bad})
+      cells.push_back(grouped(n));
+    out.add(std::move(cells));
   }
   return out;
 }
@@ -143,7 +147,7 @@ std::string print_boards(std::span<const named_board> all, bool segmented, board
   std::string out;
   for (const named_board& b : all) {
     if (!out.empty()) out += '\n';
-    out += heading(b) + "\n\n";
+    out += heading(b, format) + "\n\n";
     out +=
         format == board_format::md ? table_of(b.content).markdown() : table_of(b.content).aligned();
   }

@@ -6,24 +6,24 @@
 #include <string_view>
 #include <vector>
 
+#include "ratings/methods.hpp"
 #include "services/offline/print_boards.hpp"
 #include "services/offline/read_votes.hpp"
 
 namespace agon::offline {
 
-enum class rating_method : std::uint8_t { elo, bradley_terry };
-
-// As on the command line: "elo", "bradley-terry".
-[[nodiscard]] std::optional<rating_method> rating_method_from_text(std::string_view text);
-[[nodiscard]] std::vector<std::string> rating_method_texts();
-
 struct rate_settings {
-  rating_method method = rating_method::bradley_terry;
-  ratings::both_bad_policy both_bad = ratings::both_bad_policy::drop;
+  ratings::method method = ratings::method::bradley_terry;
+  std::optional<ratings::both_bad_policy> both_bad;  // absent: the method's own
   std::optional<ratings::score_anchor> anchor;
   double confidence = 0.95;
-  double k = 4;  // of Elo
+  bool simultaneous = false;
+  ratings::bootstrap_settings bootstrap;  // by battle
+  double k = 4;                           // of Elo
 };
+
+// The methods whose input a file of votes gives, as on the command line.
+[[nodiscard]] std::vector<std::string> rating_method_texts();
 
 // Nothing, or why these settings do not go together or are out of range, in words for
 // the command line.

@@ -36,6 +36,7 @@ struct vote_block final : files::block_result {
   std::vector<new_name> systems;  // first seen by that worker in this block
   std::vector<new_name> segments;
   std::uint64_t unjudged = 0;
+  bool last = false;  // of Parquet
 };
 
 class vote_worker final : public files::block_worker, private files::row_sink {
@@ -45,6 +46,24 @@ class vote_worker final : public files::block_worker, private files::row_sink {
 
   std::unique_ptr<files::block_result> work(files::block& records,
                                             std::unique_ptr<files::block_result> spent) override {
+    auto out = begin(std::move(spent));
+    out->error = rows_->parse(records, *this);
+    return out;
+  }
+
+  // The next rows of a file without blocks.
+  std::unique_ptr<vote_block> work(files::parquet_rows& rows,
+                                   std::unique_ptr<files::block_result> spent) {
+    constexpr std::size_t at_a_time = 1U << 15U;
+    auto out = begin(std::move(spent));
+    const auto taken = rows.take(*this, at_a_time);
+    if (taken.has_error()) out->error = taken.error();
+    out->last = taken.has_error() || *taken < at_a_time;
+    return out;
+  }
+
+ private:
+  std::unique_ptr<vote_block> begin(std::unique_ptr<files::block_result> spent) {
     std::unique_ptr<vote_block> out(static_cast<vote_block*>(spent.release()));
     if (!out) out = std::make_unique<vote_block>();
     out->votes.clear();
@@ -52,11 +71,9 @@ class vote_worker final : public files::block_worker, private files::row_sink {
     out->segments.clear();
     out->unjudged = 0;
     out_ = out.get();
-    out->error = rows_->parse(records, *this);
     return out;
   }
 
- private:
   const char* take(std::span<const cell> cells, std::uint64_t line) override {
     const cell& winner = cells[2];
     if (skip_unjudged_ && winner.text.empty() &&
@@ -222,6 +239,22 @@ class vote_counter {
   std::uint64_t votes_ = 0;
 };
 
+files::checked<file_votes> read_parquet(files::row_file& file,
+                                        const std::vector<std::string>& wanted,
+                                        const read_settings& settings) {
+  files::parquet_rows& rows = *file.parquet();
+  if (const auto bad = rows.select(wanted)) return *bad;
+  const bool segmented = wanted.size() > 3;
+  vote_worker worker(nullptr, segmented, settings.skip_unjudged);
+  vote_counter counter(1, settings);
+  for (std::unique_ptr<vote_block> read; !read || !read->last;) {
+    read = worker.work(rows, std::move(read));
+    if (const auto bad = counter.add(0, *read)) return *bad;
+    if (read->error) return *read->error;
+  }
+  return counter.finish(segmented ? wanted[3] : "");
+}
+
 }  // namespace
 
 files::checked<file_votes> read_votes(files::row_file& file, const read_settings& settings) {
@@ -231,6 +264,7 @@ files::checked<file_votes> read_votes(files::row_file& file, const read_settings
   const bool segmented = !columns->segment.empty();
   if (segmented) wanted.push_back(columns->segment);
 
+  if (file.parquet() != nullptr) return read_parquet(file, wanted, settings);
   const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
   std::vector<std::unique_ptr<files::block_worker>> workers;
   for (std::size_t i = 0; i < (settings.threads > 0 ? settings.threads : cores); ++i) {

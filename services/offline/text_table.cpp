@@ -1,7 +1,6 @@
 #include "services/offline/text_table.hpp"
 
 #include <algorithm>
-#include <string_view>
 
 namespace agon::offline {
 namespace {
@@ -12,6 +11,8 @@ std::size_t width_of(std::string_view text) {
   }));
 }
 
+}  // namespace
+
 std::string printable(std::string_view text) {
   std::string out(text);
   std::replace_if(
@@ -20,8 +21,7 @@ std::string printable(std::string_view text) {
   return out;
 }
 
-// What Markdown would take for markup, escaped.
-std::string escaped(std::string_view text) {
+std::string as_markdown(std::string_view text) {
   std::string out;
   for (const char c : printable(text)) {
     if (std::string_view("\\`*_[]<>|~#&").find(c) != std::string_view::npos) out += '\\';
@@ -29,8 +29,6 @@ std::string escaped(std::string_view text) {
   }
   return out;
 }
-
-}  // namespace
 
 std::string text_table::aligned() const {
   std::vector<std::size_t> widths;
@@ -59,12 +57,12 @@ std::string text_table::aligned() const {
 
 std::string text_table::markdown() const {
   std::string out = "|";
-  for (const column& c : columns_) out += ' ' + escaped(c.head) + " |";
+  for (const column& c : columns_) out += ' ' + as_markdown(c.head) + " |";
   out += "\n|";
   for (const column& c : columns_) out += c.side == align::left ? " --- |" : " ---: |";
   for (const auto& row : rows_) {
     out += "\n|";
-    for (const std::string& cell : row) out += ' ' + escaped(cell) + " |";
+    for (const std::string& cell : row) out += ' ' + as_markdown(cell) + " |";
   }
   return out + '\n';
 }

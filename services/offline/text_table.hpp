@@ -2,9 +2,15 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace agon::offline {
+
+// Control characters, which could command a terminal or end a line, as '?'.
+[[nodiscard]] std::string printable(std::string_view text);
+// The same, and what Markdown would take for markup escaped.
+[[nodiscard]] std::string as_markdown(std::string_view text);
 
 class text_table {
  public:
@@ -19,7 +25,7 @@ class text_table {
   // As many cells as columns.
   void add(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
 
-  // Widths are counted in code points. Control characters are shown as '?'.
+  // Widths are counted in code points.
   [[nodiscard]] std::string aligned() const;
   [[nodiscard]] std::string markdown() const;
 
