@@ -18,6 +18,10 @@ using ratings::system_index;
 
 constexpr std::uint32_t no_segment = 0xFFFFFFFF;
 
+std::string too_many_systems() {
+  return "more than " + std::to_string(ratings::roster::capacity) + " systems";
+}
+
 struct numbered_vote {
   std::uint32_t a;
   std::uint32_t b;
@@ -97,7 +101,7 @@ class vote_worker final : public files::block_worker, private files::row_sink {
     }
     out_->votes.push_back(vote);
     // The consumer refuses what is too much; until it does, it must not fill the memory.
-    if (systems_.size() > ratings::roster::capacity) return "more than 4096 systems";
+    if (systems_.size() > ratings::roster::capacity) return refuse(too_many_systems());
     if (segments_.size() > most_segments)
       return "more than 1000 segments: is the column one of ids?";
     return nullptr;
@@ -143,6 +147,8 @@ class vote_worker final : public files::block_worker, private files::row_sink {
 class segment_counts {
  public:
   explicit segment_counts(const std::optional<ratings::elo_settings>& elo) : elo_settings_(elo) {}
+
+  static_assert(ratings::roster::capacity <= 1U << 16U);  // see the key
 
   void add(std::uint32_t segment, system_index a, system_index b, outcome o,
            const ratings::roster& systems) {
@@ -196,7 +202,7 @@ class vote_counter {
     for (const new_name& n : read.systems) {
       if (out_.votes.systems().size() == ratings::roster::capacity &&
           !out_.votes.systems().find(n.name))
-        return file_error{"more than 4096 systems", n.line};
+        return file_error{too_many_systems(), n.line};
       systems.push_back(out_.votes.add_system(n.name));
       if (out_.elo) out_.elo->add_system(n.name);
     }

@@ -145,8 +145,8 @@ TEST(read_votes, a_segment_that_no_json_record_has_is_refused) {
 
 TEST(read_votes, too_many_systems_or_segments_are_refused_with_their_line) {
   std::string text = "left,right,winner,s\n";
-  for (int i = 0; i < 4100; ++i) text += "a,b" + std::to_string(i) + ",tie,1\n";
-  EXPECT_EQ(refusal(text), "line 4097: more than 4096 systems");
+  for (int i = 0; i < 8200; ++i) text += "a,b" + std::to_string(i) + ",tie,1\n";
+  EXPECT_EQ(refusal(text), "line 8193: more than 8192 systems");
   text = "left,right,winner,s\n";
   for (int i = 0; i < 1100; ++i) text += "a,b,tie," + std::to_string(i) + "\n";
   read_settings settings;
