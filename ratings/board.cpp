@@ -101,6 +101,15 @@ board bradley_terry_board(const tally& sorted, const bradley_terry_settings& set
   return out;
 }
 
+void set_parameters(board& out, const std::vector<model_parameter>& parameters) {
+  for (model_parameter p : parameters) {
+    p.value = six_digits(p.value);
+    if (p.lower) p.lower = six_digits(*p.lower);
+    if (p.upper) p.upper = six_digits(*p.upper);
+    out.parameters.push_back(std::move(p));
+  }
+}
+
 board elo_board(const tally& sorted, const elo_state& elo) {
   board out;
   out.method = "elo";
@@ -139,12 +148,7 @@ board pairwise_board(const Tally& sorted, const tally& counts, const pairwise_fi
   out.votes = counts.votes();
   out.inputs_sha256 = sorted.sha256();
   set_scores(out, fit);
-  for (model_parameter p : fit.parameters) {
-    p.value = six_digits(p.value);
-    if (p.lower) p.lower = six_digits(*p.lower);
-    if (p.upper) p.upper = six_digits(*p.upper);
-    out.parameters.push_back(std::move(p));
-  }
+  set_parameters(out, fit.parameters);
   return out;
 }
 
@@ -220,6 +224,23 @@ board make_pairwise_board(const vote_log& votes, std::span<const float> weights,
   }
   const weighted_tally counts = count(votes, weights);
   return board_of(counts, counts.counts());
+}
+
+board make_contextual_board(const vote_log& votes, const contextual_settings& settings,
+                            std::span<const float> weights) {
+  const contextual_fit fit = fit_contextual(votes, settings, weights);
+  board out;
+  out.method = board_name(method::contextual);
+  out.settings = settings;
+  out.entries = entries_of(count(votes));
+  out.votes = votes.size();
+  out.inputs_sha256 = votes.sha256(weights);
+  set_scores(out, fit);
+  std::vector<model_parameter> effects;
+  for (const context_effect& e : fit.effects)
+    effects.push_back({e.name, e.points, e.lower, e.upper});
+  set_parameters(out, effects);
+  return out;
 }
 
 }  // namespace agon::ratings

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "ratings/bradley_terry.hpp"
+#include "ratings/contextual.hpp"
 #include "ratings/elo.hpp"
 #include "ratings/pairwise.hpp"
 #include "ratings/status.hpp"
@@ -53,7 +54,8 @@ struct board_certificate {
 
 struct board {
   std::string method;  // board_name() of the method
-  std::variant<bradley_terry_settings, elo_settings, pairwise_settings> settings;
+  std::variant<bradley_terry_settings, elo_settings, pairwise_settings, contextual_settings>
+      settings;
   // Rated systems by best rank, then score, then name (Elo: by score, then name); after
   // them the others by name.
   std::vector<board_entry> entries;
@@ -92,6 +94,25 @@ struct board_settings {
 // participant or of weighted votes.
 [[nodiscard]] board make_pairwise_board(const vote_log& votes, std::span<const float> weights,
                                         const pairwise_settings& settings);
+
+// Parameters are the effects of features and side, in points.
+[[nodiscard]] board make_contextual_board(const vote_log& votes,
+                                          const contextual_settings& settings = {},
+                                          std::span<const float> weights = {});
+
+// How a board (of a segment, or with style taken out) differs from another of the same
+// systems, for each system that either rates; by name.
+struct board_difference {
+  std::string system;
+  std::optional<double> score;  // of `b` less that of `base`; absent unless both rate it
+  // The score changed by more than both intervals together: |difference| above the root of
+  // the sum of their squared half widths. Absent where a board has no intervals. Boards that
+  // share votes are not independent, so this errs on the side of silence.
+  std::optional<bool> beyond_error;
+  std::optional<std::int64_t> ranks;  // places gained by score among systems both rate
+};
+// Both boards are shifted to the same mean over the systems that both rate.
+[[nodiscard]] std::vector<board_difference> difference(const board& base, const board& b);
 
 // Canonical JSON (RFC 8785); docs/ratings.md lists its fields. Absent values are null.
 [[nodiscard]] std::string to_json(const board& b);

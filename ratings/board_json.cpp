@@ -41,6 +41,18 @@ json settings_json(const pairwise_settings& s) {
           {"small_sample_error", s.small_sample_error}};
 }
 
+json settings_json(const contextual_settings& s) {
+  json anchor = nullptr;
+  if (s.anchor) anchor = {{"score", s.anchor->score}, {"system", s.anchor->system}};
+  return {{"anchor", std::move(anchor)},
+          {"both_bad", to_text(s.both_bad)},
+          {"confidence", s.confidence},
+          {"mean", s.mean},
+          {"side_bias", s.side_bias},
+          {"simultaneous", s.simultaneous},
+          {"small_sample_error", s.small_sample_error}};
+}
+
 json settings_json(const elo_settings& s) {
   return {{"both_bad", to_text(s.both_bad)}, {"initial", s.initial}, {"k", s.k}};
 }

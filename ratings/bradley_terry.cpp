@@ -93,4 +93,30 @@ bradley_terry_fit fit_bradley_terry(const tally& votes, const bradley_terry_sett
   return fit;
 }
 
+std::vector<bradley_terry_rating> bradley_terry_scores(const tally& votes,
+                                                       const bradley_terry_settings& settings) {
+  require_valid(settings);
+  constexpr int most_sweeps = 1000;
+  const auto counted = counted_votes(votes, settings.both_bad);
+  const connectivity comparable = find_comparable(votes.systems().size(), counted);
+  std::vector<bradley_terry_rating> out(votes.systems().size());
+  for (std::size_t i = 0; i < out.size(); ++i) out[i].status = comparable.status[i];
+  if (comparable.rated.empty()) return out;
+  int sweeps = 0;
+  const Eigen::VectorXd theta = newman_scores(
+      comparable.rated.size(), votes_inside(counted, comparable), sweeps, most_sweeps);
+  const std::vector<double> values(theta.begin(), theta.end());
+  bool anchored = false;
+  const double zero = zero_of_scores(settings.anchor, settings.mean, votes.systems(),
+                                     comparable.rated, values, anchored);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    bradley_terry_rating& r = out[comparable.rated[i]];
+    if (sweeps < most_sweeps)
+      r.score = zero + points_per_unit * values[i];
+    else
+      r.status = rating_status::not_converged;
+  }
+  return out;
+}
+
 }  // namespace agon::ratings

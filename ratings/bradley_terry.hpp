@@ -84,4 +84,12 @@ struct bradley_terry_fit {
 [[nodiscard]] bradley_terry_fit fit_bradley_terry(const tally& votes,
                                                   const bradley_terry_settings& settings = {});
 
+// Scores alone, by sweeps without a factor, for rosters too large for O(M³): thousands of
+// systems in under a second. The ratings have status and score, the rest is 0; nothing
+// certifies them beyond the sweeps' end, which is a change below 10⁻⁹ of every strength or
+// a thousand sweeps (then all are not_converged). Throws as fit_bradley_terry does.
+// O(pairs) for each sweep.
+[[nodiscard]] std::vector<bradley_terry_rating> bradley_terry_scores(
+    const tally& votes, const bradley_terry_settings& settings = {});
+
 }  // namespace agon::ratings

@@ -15,7 +15,6 @@ using Eigen::VectorXd;
 using index = Eigen::Index;
 using vote_span = std::span<const comparison>;
 
-constexpr int most_sweeps = 64;
 constexpr double sweep_tolerance = 1e-9;
 constexpr double relaxation = 1.25;
 constexpr int most_newton_steps = 100;
@@ -70,7 +69,7 @@ class newman {
 
   // θ after at most `most_sweeps` sweeps, or zeros if the strengths left the range of
   // safe arithmetic. Says how many sweeps it took.
-  VectorXd run(int& sweeps) {
+  VectorXd run(int& sweeps, int most_sweeps) {
     const auto count = static_cast<index>(strength_.size());
     double change = 1;
     for (sweeps = 0; sweeps < most_sweeps && change > sweep_tolerance; ++sweeps) change = sweep();
@@ -252,14 +251,15 @@ void certify(solution& s, double moved, const odds& p, vote_span votes) {
 
 }  // namespace
 
-VectorXd newman_scores(std::size_t systems, std::span<const comparison> votes, int& sweeps) {
-  return newman(systems, votes).run(sweeps);
+VectorXd newman_scores(std::size_t systems, std::span<const comparison> votes, int& sweeps,
+                       int most_sweeps) {
+  return newman(systems, votes).run(sweeps, most_sweeps);
 }
 
 solution solve_bradley_terry(std::size_t systems, std::span<const comparison> votes) {
   const auto m = static_cast<index>(systems);
   solution s;
-  s.theta = newman(systems, votes).run(s.certificate.sweeps);
+  s.theta = newman_scores(systems, votes, s.certificate.sweeps);
   s.certificate.score_error = std::numeric_limits<double>::infinity();
 
   Eigen::LLT<MatrixXd> factor;

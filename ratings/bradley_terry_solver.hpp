@@ -23,9 +23,9 @@ struct solution {
 // connected. O(systems³ + systems · comparisons).
 [[nodiscard]] solution solve_bradley_terry(std::size_t systems, std::span<const comparison> votes);
 
-// The start of every fit: θ (sum 0) after at most 64 sweeps of Newman's iteration, or zeros
+// The start of every fit: θ (sum 0) after at most so many sweeps of Newman's iteration, or zeros
 // where the strengths left the range of safe arithmetic. Says how many sweeps it took.
 [[nodiscard]] Eigen::VectorXd newman_scores(std::size_t systems, std::span<const comparison> votes,
-                                            int& sweeps);
+                                            int& sweeps, int most_sweeps = 64);
 
 }  // namespace agon::ratings

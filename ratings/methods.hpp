@@ -3,6 +3,7 @@
 #pragma once
 
 #include "ratings/board.hpp"
+#include "ratings/contextual.hpp"
 #include "ratings/elo.hpp"
 #include "ratings/method.hpp"
 #include "ratings/pairwise.hpp"
@@ -17,6 +18,8 @@ namespace agon::ratings {
 // Of a log, whose weights may be empty; the one for bootstraps by participant.
 [[nodiscard]] board make_board(const vote_log& votes, std::span<const float> weights,
                                const pairwise_settings& settings);
+[[nodiscard]] board make_board(const vote_log& votes, std::span<const float> weights,
+                               const contextual_settings& settings);
 // Elo's board; `votes` gives the counts beside the scores.
 [[nodiscard]] board make_board(const tally& votes, const elo_state& elo);
 

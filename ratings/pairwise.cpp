@@ -129,9 +129,18 @@ void fill(pairwise_fit& fit, const pairwise_solution& s, const roster& systems,
   if (grounded) fit.ground_level = level;
   if (s.fit_ties) fit.tie_parameter = s.phi;
   for (Eigen::Index i = 0; i < s.theta.size(); ++i) fit.theta.push_back(s.theta[i] - level);
+  // The model's own error is that of so many votes; weights say so only up to a factor.
+  double weight = 0;
+  double squared = 0;
+  for (const pair_cell& c : fit.cells) {
+    weight += c.total();
+    for (const double w : c.squared) squared += w;
+  }
+  const double per_vote = weight > 0 ? squared / weight : 1;
   std::vector<theta_error> errors;
   for (Eigen::Index i = 0; i < s.theta.size(); ++i)
-    errors.push_back({std::sqrt(s.robust_variances[i]), std::sqrt(s.model_variances[i])});
+    errors.push_back(
+        {std::sqrt(s.robust_variances[i]), std::sqrt(s.model_variances[i] * per_vote)});
   fit.width = static_cast<std::size_t>(s.response.cols());
   fit.response = by_rows(s.response);
   fit.other_response = by_rows(s.others);

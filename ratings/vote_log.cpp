@@ -1,9 +1,14 @@
 #include "ratings/vote_log.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "privacy/crypto/canonical_json.hpp"
+#include "privacy/crypto/encoding.hpp"
+#include "privacy/crypto/hash.hpp"
 #include "ratings/parallel.hpp"
 
 namespace agon::ratings {
@@ -66,6 +71,36 @@ std::size_t vote_log::bytes() const {
   return (first_.capacity() + second_.capacity()) * sizeof(std::uint16_t) + results_.capacity() +
          (participant_.capacity() + prompt_.capacity()) * sizeof(std::uint32_t) +
          (probability_.capacity() + values_.capacity()) * sizeof(float) + quarantined_.capacity();
+}
+
+std::string vote_log::sha256(std::span<const float> weights) const {
+  const auto order = systems_.sorted();
+  std::vector<std::uint16_t> place(order.size());
+  nlohmann::json names = nlohmann::json::array();
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    place[order[i]] = static_cast<std::uint16_t>(i);
+    names.push_back(systems_.name(order[i]));
+  }
+  crypto::sha256_stream hash;
+  hash.update(crypto::canonical_json({{"features", features_}, {"systems", std::move(names)}}));
+  std::string bytes;
+  const auto append_bytes = [&](std::uint32_t value, int count) {
+    for (int b = 0; b < count; ++b) bytes += static_cast<char>(value >> (8 * b) & 0xff);
+  };
+  for (std::size_t i = 0; i < size(); ++i) {
+    append_bytes(place[first_[i]], 2);
+    append_bytes(place[second_[i]], 2);
+    append_bytes(static_cast<std::uint32_t>(results_[i]), 1);
+    for (std::size_t f = 0; f < features_.size(); ++f)
+      append_bytes(std::bit_cast<std::uint32_t>(values_[i * features_.size() + f]), 4);
+    if (!weights.empty()) append_bytes(std::bit_cast<std::uint32_t>(weights[i]), 4);
+    if (bytes.size() > 32768) {
+      hash.update(bytes);
+      bytes.clear();
+    }
+  }
+  hash.update(bytes);
+  return crypto::to_hex(crypto::bytes_of(hash.finish()));
 }
 
 tally count(const vote_log& votes, unsigned threads) {

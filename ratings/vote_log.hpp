@@ -62,6 +62,12 @@ class vote_log {
   [[nodiscard]] std::span<const float> probability_column() const { return probability_; }
   [[nodiscard]] std::span<const std::uint8_t> quarantine_column() const { return quarantined_; }
   [[nodiscard]] std::span<const float> feature_rows() const { return values_; }
+  // SHA-256, in lower-case hexadecimal, of what a contextual fit reads: the canonical JSON of
+  // {"features": [names], "systems": [names, sorted]}, then for each vote in order the
+  // places of its systems among the sorted names (two bytes each, least first), its outcome
+  // (one byte), its features and, if `weights` is not empty, its weight (IEEE 754 binary32,
+  // least byte first).
+  [[nodiscard]] std::string sha256(std::span<const float> weights = {}) const;
   // What the columns take, in bytes.
   [[nodiscard]] std::size_t bytes() const;
 

@@ -205,6 +205,17 @@ INSTANTIATE_TEST_SUITE_P(models, pairwise_properties,
                                            method::rao_kupper, method::grounded_rao_kupper),
                          [](const auto& info) { return std::string(board_name(info.param)); });
 
+TEST(bradley_terry_scores, agree_with_the_whole_fit) {
+  seeded_random random(8);
+  const tally t = simulated(random, {}, 2000, 0.2);
+  const auto fit = fit_bradley_terry(t);
+  const auto scores = bradley_terry_scores(t);
+  for (std::size_t i = 0; i < systems; ++i) {
+    EXPECT_EQ(scores[i].status, rating_status::rated);
+    EXPECT_NEAR(scores[i].score, fit.ratings[i].score, 1e-5);
+  }
+}
+
 TEST(tally, more_systems_than_the_dense_layout_holds_count_alike) {
   tally many;
   tally few;
