@@ -27,6 +27,6 @@ clean() {
     fi
   fi
   rm -rf -- "$root/build" "$root/web/dist" "$root/web/node_modules" \
-    "$root/tests/e2e/node_modules" "$root/tests/e2e/results"
+    "$root/tests/e2e/node_modules" "$root/tests/e2e/results" "$root/tests/mocks/node_modules"
   say "What was built and fetched is removed."
 }

@@ -21,6 +21,9 @@ run_tests() {
   mkdir -p -- "$results"
   mapfile -t names < <(ctest_names)
   ((${#names[@]} > 0)) || die "CTest knows no tests in $preset_folder; something is wrong with the build."
+  step_begin mocks 'npm'
+  ensure_npm tests/mocks
+  step_end 'ready'
   for name in "${names[@]}"; do run_ctest "$name"; done
   run_parquet_tests
   run_pages_tests

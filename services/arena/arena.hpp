@@ -37,6 +37,7 @@ struct registered_system {
   system_card card;
   double weight = 1;                   // of the policy `weights`; 0 pauses the system
   std::vector<std::string> languages;  // that it can take; empty: any
+  systems::price_list prices;          // of one answer: see systems::cost_of()
   systems::system_spec spec;
 };
 

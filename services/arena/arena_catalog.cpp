@@ -43,7 +43,8 @@ void arena_catalog::put(stored_arena stored) {
     if (adapter) {
       fresh->adapters.emplace(s.id, std::move(*adapter));
     } else {
-      log::error("system_not_usable", {{"arena", stored.id}, {"system", s.slug}});
+      log::error("system_not_usable",
+                 {{"arena", stored.id}, {"system", s.slug}, {"reason", adapter.error().detail}});
     }
   }
   const std::lock_guard lock(mutex_);

@@ -6,6 +6,7 @@
 #include "privacy/crypto/canonical_json.hpp"
 #include "privacy/crypto/encoding.hpp"
 #include "privacy/crypto/hash.hpp"
+#include "services/arena/adapter_file.hpp"
 #include "services/arena/arena.hpp"
 #include "services/arena/yaml_reader.hpp"
 #include "services/feedback/text_rules.hpp"
@@ -67,35 +68,6 @@ feedback::question read_question(yaml_reader in) {
   return q;
 }
 
-systems::command_options read_command(yaml_reader in) {
-  systems::command_options out;
-  out.argv = in.texts("argv", 1, 64);
-  const std::string format = in.text_or("output", "wav");
-  if (const auto parsed = systems::parse_output_format(format))
-    out.output = *parsed;
-  else
-    in.complain("output", "must be one of wav, flac, mp3, ogg, text");
-  out.language = in.text_or("language", out.language, 16);
-  out.timeout = in.duration_or("timeout", out.timeout, 10min);
-  out.grace = in.duration_or("grace", out.grace, 10s);
-  out.cpu = std::chrono::ceil<std::chrono::seconds>(in.duration_or("cpu", out.cpu, 10min));
-  out.memory_bytes = in.bytes_or("memory", out.memory_bytes, 1ULL << 40U);
-  out.output_bytes = in.bytes_or("output_size", out.output_bytes, 1ULL << 32U);
-  out.concurrency = static_cast<unsigned>(in.integer_or("concurrency", out.concurrency, 1, 256));
-  out.queue = static_cast<unsigned>(in.integer_or("queue", out.queue, 0, 10'000));
-  out.environment = in.texts("environment", 0, 64);
-  in.end();
-  return out;
-}
-
-systems::pool_options read_pool(yaml_reader in) {
-  systems::pool_options out;
-  out.jsonl = in.text("jsonl", 1000);
-  out.media_root = in.text_or("media_root", out.jsonl.parent_path().string(), 1000);
-  in.end();
-  return out;
-}
-
 registered_system read_system(yaml_reader in) {
   registered_system s;
   s.slug = in.text("id", 64);
@@ -111,13 +83,8 @@ registered_system read_system(yaml_reader in) {
   s.card.year = static_cast<int>(in.integer_or("year", 0, 0, 3000));
   s.languages = in.texts("languages", 0, 200, 16);
   s.weight = in.number_or("weight", 1, 0, 1000);
-  const std::string adapter = in.text("adapter");
-  if (adapter == "command")
-    s.spec = read_command(in.mapping("command", true));
-  else if (adapter == "pool")
-    s.spec = read_pool(in.mapping("pool", true));
-  else if (!adapter.empty())
-    in.complain("adapter", "must be one of command, pool");
+  s.prices = read_prices(in);
+  s.spec = read_adapter(in);
   in.end();
   return s;
 }
@@ -204,6 +171,10 @@ void read_arena(yaml_reader& in, arena& out) {
   std::set<std::string> slugs;
   for (yaml_reader& entry : in.mappings("systems", 2, most_systems)) {
     out.systems.push_back(read_system(entry));
+    const auto makes = systems::made_by(out.systems.back().spec);
+    if (makes && *makes != out.kind)
+      entry.complain("adapter", "makes " + std::string(name_of(*makes)) + " in an arena of " +
+                                    std::string(name_of(out.kind)));
     if (!slugs.insert(out.systems.back().slug).second) entry.complain("id", "stands twice");
   }
   in.end();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <nlohmann/json.hpp>
 
 #include "services/core/json_reader.hpp"
 
@@ -29,6 +30,41 @@ std::optional<std::uint64_t> with_unit(std::string_view text, const unit (&units
   for (const unit& u : units)
     if (name == u.name) return count * u.factor;
   return std::nullopt;
+}
+
+nlohmann::json scalar_json(const YAML::Node& node) {
+  const std::string& text = node.Scalar();
+  if (node.Tag() == "!") return text;  // it was quoted
+  if (text == "true") return true;
+  if (text == "false") return false;
+  auto number = nlohmann::json::parse(text, nullptr, false);
+  if (number.is_number()) return number;
+  return text;
+}
+
+// `nodes` counts down, since a short text with anchors can stand for a very long one.
+std::optional<nlohmann::json> json_of(const YAML::Node& node, int depth, int& nodes) {
+  constexpr int deepest = 32;
+  if (depth > deepest || --nodes < 0) return std::nullopt;
+  if (node.IsNull()) return nlohmann::json();
+  if (node.IsScalar()) return scalar_json(node);
+  if (node.IsSequence()) {
+    nlohmann::json out = nlohmann::json::array();
+    for (const YAML::Node& element : node) {
+      auto value = json_of(element, depth + 1, nodes);
+      if (!value) return std::nullopt;
+      out.push_back(std::move(*value));
+    }
+    return out;
+  }
+  nlohmann::json out = nlohmann::json::object();
+  for (const auto& entry : node) {
+    auto value = json_of(entry.second, depth + 1, nodes);
+    if (!value || !entry.first.IsScalar() || out.contains(entry.first.Scalar()))
+      return std::nullopt;
+    out[entry.first.Scalar()] = std::move(*value);
+  }
+  return out;
 }
 
 }  // namespace
@@ -180,6 +216,41 @@ std::vector<std::string> yaml_reader::texts(std::string_view key, std::size_t mi
                "must be a text of 1 to " + std::to_string(max_length) + " characters");
   }
   return out;
+}
+
+std::vector<std::pair<std::string, std::string>> yaml_reader::pairs(std::string_view key,
+                                                                    std::size_t max) {
+  known_.emplace_back(key);
+  const YAML::Node c = child(key);
+  std::vector<std::pair<std::string, std::string>> out;
+  if (!c.IsDefined() || c.IsNull()) return out;
+  if (!c.IsMap() || c.size() > max) {
+    complain(key, "must be a mapping of at most " + std::to_string(max) + " names to values");
+    return out;
+  }
+  for (const auto& entry : c) {
+    if (entry.first.IsScalar() && entry.second.IsScalar())
+      out.emplace_back(entry.first.Scalar(), entry.second.Scalar());
+    else
+      complain(key, "must be a mapping of names to single values");
+  }
+  return out;
+}
+
+std::string yaml_reader::json(std::string_view key, bool required) {
+  known_.emplace_back(key);
+  const YAML::Node c = child(key);
+  if (!c.IsDefined() || c.IsNull()) {
+    if (required) complain(key, "is missing");
+    return {};
+  }
+  int nodes = 10'000;
+  const auto value = json_of(c, 0, nodes);
+  if (!value) {
+    complain(key, "is too large or too deep, or has a name that is no text or stands twice");
+    return {};
+  }
+  return print_json(*value);
 }
 
 yaml_reader yaml_reader::mapping(std::string_view key, bool required) {

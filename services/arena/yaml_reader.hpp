@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "services/core/error.hpp"
@@ -33,6 +34,11 @@ class yaml_reader {
   std::uint64_t bytes_or(std::string_view key, std::uint64_t fallback, std::uint64_t max);
   std::vector<std::string> texts(std::string_view key, std::size_t min, std::size_t max,
                                  std::size_t max_length = 2000);
+  // A mapping of names to single values, in the file's order.
+  std::vector<std::pair<std::string, std::string>> pairs(std::string_view key, std::size_t max);
+  // Anything, as the text of a JSON value: quoted scalars are strings; plain ones are null,
+  // booleans and numbers where they look so. Empty if absent.
+  std::string json(std::string_view key, bool required);
   [[nodiscard]] bool has(std::string_view key) const;
   // A nested mapping; a complaint and an empty one if it is required and absent.
   yaml_reader mapping(std::string_view key, bool required);

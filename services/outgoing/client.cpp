@@ -84,7 +84,9 @@ void put_idle(client_core& core, std::shared_ptr<connection> c, const answer& a)
 }
 
 std::string head_of(const client_options& o, const request& r) {
-  std::string head = (r.post ? "POST " : "GET ") + o.target.path + r.target + " HTTP/1.1\r\n";
+  const std::string target = (r.whole_target ? "" : o.target.path) + r.target;
+  std::string head = (r.post ? "POST " : "GET ") + (target.empty() ? "/" : target);
+  head += " HTTP/1.1\r\n";
   const auto add = [&head](std::string_view name, std::string_view value) {
     head.append(name).append(": ").append(value).append("\r\n");
   };

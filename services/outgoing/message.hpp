@@ -16,8 +16,9 @@ namespace agon::outgoing {
 using header_list = std::vector<std::pair<std::string, std::string>>;
 
 struct request {
-  bool post = true;    // POST with a body, or GET without one
-  std::string target;  // goes behind the endpoint's path: "/chat/completions"
+  bool post = true;           // POST with a body, or GET without one
+  std::string target;         // goes behind the endpoint's path: "/chat/completions"
+  bool whole_target = false;  // `target` stands alone: see target_at()
   std::string body{};
   std::string content_type = "application/json";
   std::string accept = "application/json";

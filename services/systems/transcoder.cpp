@@ -8,10 +8,12 @@
 #include "privacy/crypto/hash.hpp"
 #include "services/core/isolated.hpp"
 #include "services/core/log.hpp"
+#include "services/systems/image.hpp"
 #include "services/systems/normalise.hpp"
 #include "services/systems/process.hpp"
 #include "services/systems/scratch.hpp"
 #include "services/systems/slots.hpp"
+#include "services/systems/system.hpp"
 
 namespace agon::systems {
 namespace {
@@ -37,7 +39,7 @@ struct transcoder_core {
 };
 
 error not_audio() {
-  return fail(errc::system_failed, "The system's audio cannot be decoded.");
+  return fail(errc::system_failed, "The system's output cannot be decoded.");
 }
 
 std::uint64_t bytes_of_length(std::chrono::milliseconds length) {
@@ -83,17 +85,38 @@ process_spec decoder(const transcoder_options& o, const fs::path& in, const fs::
   return p;
 }
 
-std::optional<error> judge_end(const process_result& p) {
+std::optional<error> judge_decoding(const process_result& p) {
   if (p.end == process_end::timed_out) {
-    return fail(errc::timeout, "The system's audio took too long to decode.");
+    return fail(errc::timeout, "The system's output took too long to decode.");
   }
   if (p.end == process_end::cancelled) return fail(errc::timeout, "The request was given up.");
   if (p.end == process_end::not_started) {
     log::error("ffmpeg_not_started", {{"errno", p.code}});
-    return fail(errc::unavailable, "The server cannot convert audio at the moment.");
+    return fail(errc::unavailable, "The server cannot convert outputs at the moment.");
   }
   if (p.end == process_end::signalled || p.code != 0) return not_audio();
   return std::nullopt;
+}
+
+// Makes the file appear, whole.
+result<media> put_whole(const std::string& bytes, std::string media_type, const fs::path& folder,
+                        const fs::path& to) {
+  const error no_room = fail(errc::unavailable, "The server has no room for the output.");
+  const fs::path whole = folder / "whole";
+  std::error_code ec;
+  if (!write_file(whole, bytes)) return no_room;
+  fs::permissions(whole,
+                  fs::perms::owner_read | fs::perms::owner_write | fs::perms::group_read |
+                      fs::perms::others_read,
+                  ec);
+  fs::rename(whole, to, ec);
+  if (ec) return no_room;
+  media m;
+  m.file = to;
+  m.media_type = std::move(media_type);
+  m.sha256 = crypto::to_hex(crypto::bytes_of(crypto::sha256(bytes)));
+  m.bytes = bytes.size();
+  return m;
 }
 
 // On the pool of threads that may be kept busy.
@@ -110,25 +133,25 @@ awaitable<result<media>> measure_and_write(fs::path pcm_file, fs::path folder, f
   const auto made = normalise(samples);
   if (!made) co_return made.error();
 
-  const fs::path whole = folder / "whole.wav";
-  std::error_code ec;
-  if (!write_file(whole, made->wav)) {
-    co_return fail(errc::unavailable, "The server has no room for audio.");
-  }
-  fs::permissions(whole,
-                  fs::perms::owner_read | fs::perms::owner_write | fs::perms::group_read |
-                      fs::perms::others_read,
-                  ec);
-  fs::rename(whole, to, ec);
-  if (ec) co_return fail(errc::unavailable, "The server has no room for audio.");
-  media m;
-  m.file = to;
-  m.media_type = "audio/wav";
-  m.seconds = made->seconds;
-  m.loudness_lufs = made->loudness_lufs;
-  m.sha256 = crypto::to_hex(crypto::bytes_of(crypto::sha256(made->wav)));
-  m.bytes = made->wav.size();
-  m.peaks = made->peaks;
+  auto m = put_whole(made->wav, "audio/wav", folder, to);
+  if (!m) co_return m.error();
+  m->seconds = made->seconds;
+  m->loudness_lufs = made->loudness_lufs;
+  m->peaks = made->peaks;
+  co_return m;
+}
+
+// The same for a picture.
+awaitable<result<media>> strip_and_write(fs::path png, fs::path folder, fs::path to,
+                                         std::uint64_t largest) {
+  const auto bytes = read_file(png, largest);
+  if (!bytes) co_return fail(errc::system_failed, "The system's image cannot be decoded.");
+  const auto plain = only_pixels(*bytes);
+  if (!plain) co_return plain.error();
+  auto m = put_whole(plain->bytes, "image/png", folder, to);
+  if (!m) co_return m.error();
+  m->width = plain->width;
+  m->height = plain->height;
   co_return m;
 }
 
@@ -140,25 +163,35 @@ bool is_name(std::string_view name) {
   return !name.empty() && name.size() <= 128 && std::all_of(name.begin(), name.end(), allowed);
 }
 
-awaitable<result<media>> transcode(std::shared_ptr<transcoder_core> core, fs::path in,
-                                   fs::path out_dir, std::string name) {
+awaitable<result<media>> transcode(std::shared_ptr<transcoder_core> core, modality kind,
+                                   fs::path in, fs::path out_dir, std::string name) {
   const transcoder_options& o = core->options;
   if (!is_name(name)) co_return fail(errc::invalid_input, "This cannot be the name of a file.");
   const auto input_size = plain_file_size(in);
-  if (!input_size || *input_size == 0) co_return not_audio();
+  if (!input_size || *input_size == 0) co_return fail(errc::system_failed, "There is no output.");
   if (*input_size > o.max_input_bytes) {
-    co_return fail(errc::system_failed, "The system's audio is too large.");
+    co_return fail(errc::system_failed, "The system's output is too large.");
   }
   const auto permit = co_await core->free_slots.acquire(o.timeout);
   if (!permit) co_return permit.error();
 
   // In the folder of the result, so that a rename is enough to make it appear whole.
   const auto folder = work_folder::make(fs::absolute(out_dir) / ("." + name));
-  if (!folder) co_return fail(errc::unavailable, "The server has no room for audio.");
+  if (!folder) co_return fail(errc::unavailable, "The server has no room for the output.");
+  if (kind == modality::image) {
+    const fs::path png = folder->path() / "decoded.png";
+    const auto spec = image_decoder(o, fs::absolute(in), folder->path(), png);
+    const auto drawn = co_await run_process(spec);
+    if (!drawn) co_return drawn.error();
+    if (const auto wrong = judge_decoding(*drawn)) co_return *wrong;
+    co_return co_await isolated(
+        core->work, strip_and_write(png, folder->path(), fs::absolute(out_dir) / (name + ".png"),
+                                    spec.file_bytes));
+  }
   const fs::path pcm_file = folder->path() / "decoded.f32";
   const auto ended = co_await run_process(decoder(o, fs::absolute(in), folder->path(), pcm_file));
   if (!ended) co_return ended.error();
-  if (const auto wrong = judge_end(*ended)) co_return *wrong;
+  if (const auto wrong = judge_decoding(*ended)) co_return *wrong;
   co_return co_await isolated(
       core->work, measure_and_write(pcm_file, folder->path(),
                                     fs::absolute(out_dir) / (name + ".wav"), o.max_length));
@@ -171,8 +204,12 @@ class ffmpeg_transcoder final : public transcoder {
       : core_(std::make_shared<transcoder_core>(io, std::move(work), options)) {}
 
   awaitable<result<media>> audio(fs::path in, fs::path out_dir, std::string name) override {
-    return isolated(core_->strand,
-                    transcode(core_, std::move(in), std::move(out_dir), std::move(name)));
+    return isolated(core_->strand, transcode(core_, modality::audio, std::move(in),
+                                             std::move(out_dir), std::move(name)));
+  }
+  awaitable<result<media>> image(fs::path in, fs::path out_dir, std::string name) override {
+    return isolated(core_->strand, transcode(core_, modality::image, std::move(in),
+                                             std::move(out_dir), std::move(name)));
   }
 
  private:

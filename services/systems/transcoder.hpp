@@ -1,5 +1,6 @@
-// Makes audio of any system anonymous: one codec, rate, channel count and loudness, the
-// same silence around it, no metadata, and a size that depends on its duration alone.
+// Makes outputs of any system anonymous. Audio: one codec, rate, channel count and loudness,
+// the same silence around it, no metadata, and a size that depends on its duration alone.
+// Images: PNG with nothing but pixels, RGBA, edges of at most 1024.
 #pragma once
 
 #include <chrono>
@@ -16,12 +17,14 @@ namespace agon::systems {
 
 struct media {
   std::filesystem::path file;
-  std::string media_type;  // "audio/wav": 24 kHz, mono, 16 bit
+  std::string media_type;  // "audio/wav": 24 kHz, mono, 16 bit; "image/png"
   double seconds = 0;
   double loudness_lufs = 0;  // integrated loudness (ITU-R BS.1770-4) as written
   std::string sha256;        // of the file, lower-case hexadecimal
   std::uint64_t bytes = 0;
   std::vector<std::uint8_t> peaks;  // 200 columns of a waveform, 255 the loudest
+  unsigned width = 0;               // of an image, in pixels
+  unsigned height = 0;
 };
 
 struct transcoder_options {
@@ -43,6 +46,12 @@ class transcoder {
   //   errc::invalid_input  the name
   // Never throws; cancellation as at system::generate(). Safe to call from any thread.
   [[nodiscard]] virtual awaitable<result<media>> audio(std::filesystem::path in,
+                                                       std::filesystem::path out_dir,
+                                                       std::string random_name) = 0;
+  // Writes <out_dir>/<random_name>.png likewise. errc::system_failed for what is no PNG, JPEG or
+  // WebP that can be decoded (HTML and SVG never are), or has more than 64 million pixels.
+  // Colour profiles are dropped with the rest of the metadata.
+  [[nodiscard]] virtual awaitable<result<media>> image(std::filesystem::path in,
                                                        std::filesystem::path out_dir,
                                                        std::string random_name) = 0;
 };

@@ -1,0 +1,96 @@
+#include "services/systems/image.hpp"
+
+namespace agon::systems {
+namespace {
+
+constexpr std::string_view png_signature{"\x89PNG\r\n\x1a\n", 8};
+constexpr std::size_t chunk_overhead = 12;  // length, type and check sum
+// 8,000 × 8,000: a decoder that would need more memory than that is not started.
+constexpr const char* most_pixels = "64000000";
+
+std::uint32_t big_endian(std::string_view b, std::size_t at) {
+  std::uint32_t out = 0;
+  for (std::size_t i = 0; i < 4; ++i) out = (out << 8U) | static_cast<unsigned char>(b[at + i]);
+  return out;
+}
+
+error no_image() {
+  return fail(errc::system_failed, "The system's image cannot be decoded.");
+}
+
+}  // namespace
+
+process_spec image_decoder(const transcoder_options& o, const std::filesystem::path& in,
+                           const std::filesystem::path& folder, const std::filesystem::path& png) {
+  const std::string edge = std::to_string(largest_edge);
+  process_spec p;
+  p.argv = {
+      "ffmpeg",
+      "-nostdin",
+      "-hide_banner",
+      "-loglevel",
+      "error",
+      "-nostats",
+      "-threads",
+      "1",
+      "-protocol_whitelist",
+      "file",
+      "-format_whitelist",
+      "png_pipe,jpeg_pipe,webp_pipe",
+      "-max_pixels",
+      most_pixels,
+      "-i",
+      "file:" + in.string(),
+      "-map",
+      "0:v:0",
+      "-frames:v",
+      "1",
+      "-vf",
+      "scale='min(iw," + edge + ")':'min(ih," + edge + ")':force_original_aspect_ratio=decrease",
+      "-pix_fmt",
+      "rgba",
+      "-map_metadata",
+      "-1",
+      "-flags:v",
+      "+bitexact",
+      "-c:v",
+      "png",
+      "-f",
+      "image2",
+      "-update",
+      "1",
+      "-y",
+      "file:" + png.string()};
+  p.environment = {"PATH=" + std::string(standard_path), "LANG=C.UTF-8"};
+  p.folder = folder;
+  p.timeout = o.timeout;
+  p.cpu = std::chrono::ceil<std::chrono::seconds>(o.timeout);
+  p.memory_bytes = 1024UL * 1024 * 1024;
+  p.file_bytes = 2UL * largest_edge * largest_edge * 4;  // more than any PNG of that size
+  return p;
+}
+
+result<plain_png> only_pixels(std::string_view png) {
+  if (!png.starts_with(png_signature)) return no_image();
+  plain_png out;
+  out.bytes = png_signature;
+  for (std::size_t at = png_signature.size(); at + chunk_overhead <= png.size();) {
+    const std::size_t length = big_endian(png, at);
+    if (length > png.size() - at - chunk_overhead) return no_image();
+    const std::string_view type = png.substr(at + 4, 4);
+    if (type == "IHDR" && length == 13) {
+      out.width = big_endian(png, at + 8);
+      out.height = big_endian(png, at + 12);
+    }
+    if (type == "IHDR" || type == "IDAT" || type == "IEND")
+      out.bytes += png.substr(at, length + chunk_overhead);
+    if (type == "IEND") {
+      if (out.width == 0 || out.height == 0) return no_image();
+      return out;
+    }
+    at += length + chunk_overhead;
+  }
+  return no_image();
+}
+
+}  // namespace agon::systems
