@@ -11,6 +11,7 @@
 #include "privacy/release/encode_row.hpp"
 #include "privacy/release/file_io.hpp"
 #include "privacy/release/manifest.hpp"
+#include "privacy/release/quasi_identifiers.hpp"
 #include "privacy/release/read_rows.hpp"
 #include "privacy/release/row_sorter.hpp"
 #include "privacy/release/staging.hpp"
@@ -56,7 +57,7 @@ result<void> check_options(const release_options& o) {
       return bad_option("a system's name cannot be released");
   if (o.systems.size() > ratings::roster::capacity) return bad_option("too many systems");
   if (o.rows_per_file < 1 || o.buffer_bytes < 1) return bad_option("a size is not positive");
-  if (o.policy.cool_off_hours < 0 || o.policy.minimum_votes < 0)
+  if (o.policy.cool_off_hours < 0 || o.policy.minimum_votes < 0 || o.policy.k < 0)
     return bad_option("the policy holds a negative number");
   return {};
 }
@@ -75,7 +76,8 @@ class directory_builder final : public release_builder {
       : target_(std::move(target)),
         options_(std::move(options)),
         staging_(std::move(staging)),
-        encoder_(options_.arena, options_.key) {
+        encoder_(options_.arena, options_.key),
+        quasi_(options_.policy) {
     for (const table_schema& t : tables())
       sorters_.emplace_back(staging_.runs(), std::string(t.name), options_.buffer_bytes);
     for (const std::string& s : options_.systems) votes_.add_system(s);
@@ -116,6 +118,7 @@ class directory_builder final : public release_builder {
   release_options options_;
   staging_directory staging_;
   row_encoder encoder_;
+  quasi_identifiers quasi_;
   std::vector<row_sorter> sorters_;  // by place in tables()
   std::vector<std::string> canaries_;
   ratings::tally votes_;
@@ -130,6 +133,7 @@ result<void> directory_builder::try_add(std::string_view table, const row& r) {
                          "no such table is released"};
   auto encoded = encoder_.encode(*schema, r);
   if (!encoded) return encoded.error();
+  if (quasi_.recode(*schema, encoded->cells)) encoded->line = to_json_line(*schema, encoded->cells);
   if (auto clean = find_canary(*schema, encoded->cells); !clean) return clean;
   if (schema->name == "votes")
     if (auto counted = count_vote(votes_, encoded->cells); !counted) return counted;
@@ -179,7 +183,8 @@ result<void> directory_builder::write_table(const table_schema& table, row_sorte
   const auto take = [&](std::string_view line) -> result<void> {
     auto cells = parse_row(table, line, {});
     if (!cells) return cells.error();
-    return files.add(line, *cells);
+    if (!quasi_.withhold(table, *cells)) return files.add(line, *cells);
+    return files.add(to_json_line(table, *cells), *cells);
   };
   if (auto drained = sorter.drain(take); !drained) return drained;
   auto written = files.close();
@@ -256,6 +261,7 @@ result<release_summary> directory_builder::try_finish() {
                          "fewer votes than the policy asks for (" +
                              std::to_string(options_.policy.minimum_votes) + ")"};
   if (auto added = add_board(); !added) return added.error();
+  quasi_.decide();
   for (std::size_t i = 0; i < tables().size(); ++i)
     if (auto written = write_table(tables()[i], sorters_[i]); !written) return written.error();
   release_summary summary;

@@ -110,6 +110,15 @@ board again from `votes`.
 
 )";
 
+std::string language_words(const release_policy& p) {
+  if (p.language == language_detail::none) return "The language of prompts is withheld.";
+  const bool whole = p.language == language_detail::tag;
+  return std::string("Languages are published ") +
+         (whole ? "as they were given" : "without region or script") +
+         "; one that stands in fewer\n  than " + std::to_string(p.k) +
+         " votes is withheld (k-anonymity by language).";
+}
+
 std::string promises(const manifest& m) {
   std::string found;
   for (const auto& [kind, n] : m.redacted)
@@ -119,6 +128,9 @@ std::string promises(const manifest& m) {
          "- Ids are keyed hashes, made for this partition; the key was destroyed when it was\n"
          "  sealed. The same battle or file has no common id with any other release.\n"
          "- Times are days. Rows are in an order shuffled under the same key.\n"
+         "- " +
+         language_words(m.policy) +
+         "\n"
          "- Votes were at least " +
          std::to_string(m.policy.cool_off_hours) +
          " hours old, and from people who agreed to publication.\n"
@@ -130,7 +142,8 @@ std::string promises(const manifest& m) {
          "## What is not promised\n\n"
          "- Names, postal addresses, and anything else that people wrote about themselves or\n"
          "  others are **not** searched for. Do not try to identify anyone.\n"
-         "- No k-anonymity, no differential privacy, no human review of texts.\n"
+         "- No differential privacy, no human review of texts. Days and systems are not made "
+         "coarser.\n"
          "- The manifest is not signed: the checksums show accidents, not forgery.\n"
          "- Boards other than Bradley-Terry (Elo) rest on the order of votes, which is withheld,\n"
          "  and cannot be recomputed from these files.\n"

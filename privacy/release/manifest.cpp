@@ -47,14 +47,6 @@ json files_json(const std::vector<manifest_file>& files) {
   return out;
 }
 
-release_policy read_policy(const json& j) {
-  release_policy p;
-  p.cool_off_hours = j.at("cool_off_hours").get<int>();
-  p.minimum_votes = j.at("minimum_votes").get<std::int64_t>();
-  p.consent_purposes = j.at("consent_purposes").get<std::vector<std::string>>();
-  return p;
-}
-
 manifest_board read_board(const json& j) {
   manifest_board b;
   b.code = j.at("code").get<std::string>();
@@ -94,7 +86,7 @@ manifest read_manifest(const json& j) {
   m.license = j.at("license").get<std::string>();
   m.compression_library = j.at("compression").at("library").get<std::string>();
   m.sealed = j.at("sealed").get<bool>();
-  m.policy = read_policy(j.at("policy"));
+  m.policy = policy_from_json(j.at("policy").dump());
   m.files = read_files(j.at("files"));
   m.redacted = j.at("redacted").get<std::map<std::string, std::int64_t>>();
   m.board = read_board(j.at("board"));

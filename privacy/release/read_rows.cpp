@@ -9,6 +9,7 @@
 #include "privacy/release/board_rows.hpp"
 #include "privacy/release/encode_row.hpp"
 #include "privacy/release/parquet_rows.hpp"
+#include "privacy/release/quasi_identifiers.hpp"
 #include "privacy/release/table_files.hpp"
 #include "privacy/release/tables.hpp"
 #include "privacy/release/zstd_file.hpp"
@@ -85,7 +86,10 @@ result<void> reader::take(const table_schema& table, std::vector<value> cells) {
     const std::uint64_t id = first_64_bits(std::get<std::string>(cells[*battle]));
     (table.name == "votes" ? facts_.battles : facts_.referenced).push_back(id);
   }
-  if (table.name == "votes") return count_vote(facts_.votes, cells);
+  if (table.name == "votes") {
+    count_class(table, cells, facts_.classes);
+    return count_vote(facts_.votes, cells);
+  }
   if (table.name == "boards" &&
       std::get<std::string>(cells[table.place_of("method")]) == verified_method) {
     if (facts_.board.size() == most_board_rows)

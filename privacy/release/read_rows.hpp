@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "privacy/anonymity/class_table.hpp"
 #include "privacy/release/error.hpp"
 #include "privacy/release/manifest.hpp"
 #include "privacy/release/release_folder.hpp"
@@ -22,6 +23,7 @@ namespace agon::release {
 
 struct row_facts {
   ratings::tally votes;
+  anonymity::class_table classes;  // of votes, by their quasi-identifiers
   std::int64_t rows = 0;
   std::int64_t texts = 0;     // text cells looked at
   std::int64_t findings = 0;  // what the finders saw in them

@@ -10,6 +10,7 @@
 #include "privacy/release/board_rows.hpp"
 #include "privacy/release/dataset_card.hpp"
 #include "privacy/release/manifest.hpp"
+#include "privacy/release/quasi_identifiers.hpp"
 #include "privacy/release/read_rows.hpp"
 #include "privacy/release/release_folder.hpp"
 #include "privacy/release/table_files.hpp"
@@ -19,8 +20,8 @@
 namespace agon::release {
 namespace {
 
-constexpr const char* check_names[] = {"layout",     "checksums", "manifest", "rows", "parquet",
-                                       "references", "text",      "board",    "card"};
+constexpr const char* check_names[] = {"layout",     "checksums", "manifest",  "rows",  "parquet",
+                                       "references", "text",      "anonymity", "board", "card"};
 
 release_error failed(std::string sentence) {
   return {release_errc::check_failed, "", "", std::move(sentence)};
@@ -47,6 +48,7 @@ class verification {
   sentence parquet() const;
   sentence references() const;
   sentence text() const;
+  sentence anonymity() const;
   sentence board() const;
   sentence card() const;
   result<void> check_listed(const manifest_file& f) const;
@@ -172,6 +174,14 @@ sentence verification::text() const {
   return "the finders find nothing in " + counted(facts_->texts, "texts");
 }
 
+sentence verification::anonymity() const {
+  const std::string problem = anonymity_problem(manifest_->policy, facts_->classes);
+  if (!problem.empty()) return failed(problem);
+  const agon::anonymity::risk r = agon::anonymity::prosecutor_risk(facts_->classes);
+  return "by language, " + counted(r.classes, "classes of at least ") + std::to_string(r.smallest) +
+         " votes";
+}
+
 // Both as rows of `boards`, by system.
 result<void> verification::compare_board(std::vector<std::vector<value>> expected) const {
   const table_schema& schema = *find_table("boards");
@@ -247,6 +257,7 @@ verify_report verification::run() {
   check_that(read, &verification::parquet);
   check_that(read, &verification::references);
   check_that(read, &verification::text);
+  check_that(read, &verification::anonymity);
   check_that(read, &verification::board);
   check_that(described, &verification::card);
   if (manifest_) {

@@ -47,6 +47,7 @@ struct verify_report {
 //   parquet     each Parquet file holds, cell by cell, the rows of the lines beside it
 //   references  outputs and feedback belong to battles in votes
 //   text        the finders find nothing in any text column
+//   anonymity   each language stands in as many votes as the policy says, and no finer
 //   board       Bradley–Terry recomputed from votes gives the released board
 //   card        README.md is the one that follows from the manifest
 // Throws only std::bad_alloc.

@@ -66,6 +66,8 @@ struct release_rule {
   std::string licence = "CC-BY-4.0";
   int cool_off_hours = 72;
   bool release_outputs = true;
+  int k = 5;                         // a language in fewer votes is withheld
+  std::string language = "primary";  // its detail: tag, primary, none
 };
 
 struct arena {

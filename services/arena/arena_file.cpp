@@ -130,6 +130,11 @@ void read_rules(yaml_reader& in, arena& out) {
   out.release.cool_off_hours =
       static_cast<int>(release.integer_or("cool_off_hours", out.release.cool_off_hours, 0, 8760));
   out.release.release_outputs = release.boolean_or("release_outputs", true);
+  out.release.k = static_cast<int>(release.integer_or("k", out.release.k, 1, 1000));
+  out.release.language = release.text_or("language", out.release.language);
+  if (out.release.language != "tag" && out.release.language != "primary" &&
+      out.release.language != "none")
+    release.complain("language", "must be one of tag, primary, none");
   release.end();
 
   out.battle_lifetime =

@@ -1,7 +1,6 @@
 #include "services/releases/build_release.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "privacy/crypto/canonical_json.hpp"
 #include "privacy/release/builder.hpp"
@@ -13,8 +12,6 @@ namespace agon::releases {
 namespace {
 
 namespace fs = std::filesystem;
-using json = nlohmann::json;
-
 bool is_partition_name(std::string_view name) {
   const auto allowed = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
@@ -35,12 +32,7 @@ error refused(const release::release_error& e) {
 
 // The frozen policy of a partition as it was stored at its first build.
 release::release_policy policy_of(const partition& p) {
-  const json stored = crypto::parse_json(p.policy).value();
-  release::release_policy policy;
-  policy.cool_off_hours = stored.at("cool_off_hours").get<int>();
-  policy.minimum_votes = stored.at("minimum_votes").get<std::int64_t>();
-  policy.consent_purposes = stored.at("consent_purposes").get<std::vector<std::string>>();
-  return policy;
+  return release::policy_from_json(p.policy);
 }
 
 }  // namespace
@@ -73,6 +65,17 @@ result<built_partition> build_release::build(const std::string& arena_slug, std:
     release::release_policy policy;
     policy.cool_off_hours = definition->release.cool_off_hours;
     policy.consent_purposes = {"publish_votes", "publish_text"};
+    policy.k = definition->release.k;
+    policy.language = release::language_detail_from(definition->release.language).value();
+    for (const partition& earlier : store_.list(arena->id))
+      if (earlier.sealed && !release::recode_alike(policy_of(earlier), policy))
+        return fail(errc::conflict,
+                    "The arena file asks for another k or detail of languages than the sealed "
+                    "partition " +
+                        earlier.name +
+                        " was made under. Laid over each other, the two "
+                        "would tell apart what each had merged: set release.k and release.language "
+                        "back, or open a new arena.");
     open = store_.open(arena->id, name, random_.bytes(32), release::to_json(policy), today,
                        clock_.now() - std::chrono::hours(policy.cool_off_hours));
   }

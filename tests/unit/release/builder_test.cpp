@@ -6,7 +6,9 @@
 #include <cmath>
 #include <csignal>
 #include <limits>
+#include <map>
 #include <set>
+#include <sstream>
 
 #include "privacy/release/verify.hpp"
 #include "tests/unit/release/small_release.hpp"
@@ -137,6 +139,76 @@ TEST(release_builder, what_it_builds_verifies) {
   EXPECT_TRUE(fs::exists(dir.path() / "r/data/votes-00003.parquet"));
   for (const check& c : verify(dir.path() / "r").checks)
     EXPECT_TRUE(c.passed) << c.name << c.sentence;
+}
+
+// ---- k-anonymity ----
+
+// Builds a release of votes in these languages and counts them in what was published;
+// "" stands for none.
+std::map<std::string, int> languages_of(const std::vector<std::pair<std::string, int>>& given,
+                                        release_policy policy = {}) {
+  temporary_folder dir;
+  test::counting_random random;
+  auto options = small_options();
+  options.policy = std::move(policy);
+  auto b = release_builder::start(dir.path() / "r", std::move(options), random);
+  int n = 0;
+  for (const auto& [language, count] : given)
+    for (int i = 0; i < count; ++i) {
+      row original = vote("b" + std::to_string(n++), "flite/slt", "flite/kal", "a"), r;
+      for (const auto& [name, v] : original.cells())
+        r.set(name, name != "language" ? v : language.empty() ? value() : value(language));
+      EXPECT_TRUE((*b)->add("votes", r));
+    }
+  const auto finished = (*b)->finish();
+  EXPECT_TRUE(finished) << finished.error().describe();
+  std::map<std::string, int> out;
+  std::istringstream in(lines_of(dir.path() / "r", "votes"));
+  for (std::string line; std::getline(in, line);) {
+    const auto at = line.find("\"language\":") + 11;
+    const std::string cell = line.substr(at, line.find(',', at) - at);
+    ++out[cell == "null" ? "" : cell.substr(1, cell.size() - 2)];
+  }
+  return out;
+}
+
+using counted_languages = std::map<std::string, int>;
+
+TEST(release_anonymity, languages_lose_their_region_and_the_rare_ones_are_withheld) {
+  EXPECT_EQ(languages_of({{"en-GB", 4}, {"en-US", 3}, {"de", 6}, {"is", 2}, {"fo", 3}}),
+            (counted_languages{{"en", 7}, {"de", 6}, {"", 5}}));
+}
+
+TEST(release_anonymity, too_few_withheld_votes_take_the_next_language_with_them) {
+  EXPECT_EQ(languages_of({{"en", 20}, {"de", 6}, {"is", 1}}),
+            (counted_languages{{"en", 20}, {"", 7}}));
+  EXPECT_EQ(languages_of({{"en", 3}, {"de", 1}}), (counted_languages{{"", 4}}));
+}
+
+TEST(release_anonymity, what_is_no_language_is_withheld) {
+  EXPECT_EQ(languages_of({{"en", 20}, {"42", 5}, {"", 5}}),
+            (counted_languages{{"en", 20}, {"", 10}}));
+}
+
+TEST(release_anonymity, the_policy_says_how_much_is_told) {
+  release_policy policy;
+  policy.language = language_detail::tag;
+  policy.k = 2;
+  EXPECT_EQ(languages_of({{"en-GB", 2}, {"en-US", 3}}, policy),
+            (counted_languages{{"en-GB", 2}, {"en-US", 3}}));
+  policy.language = language_detail::none;
+  EXPECT_EQ(languages_of({{"en-GB", 2}, {"en-US", 3}}, policy), (counted_languages{{"", 5}}));
+}
+
+TEST(release_anonymity, partitions_recoded_differently_do_not_go_together) {
+  release_policy a, b;
+  EXPECT_TRUE(recode_alike(a, b));
+  b.language = language_detail::tag;
+  EXPECT_FALSE(recode_alike(a, b));
+  EXPECT_EQ(policy_from_json(to_json(b)).language, language_detail::tag);
+  EXPECT_EQ(policy_from_json(R"({"consent_purposes":[],"cool_off_hours":72,"minimum_votes":1})").k,
+            1)
+      << "a policy frozen before there was a k";
 }
 
 // ---- fail closed ----

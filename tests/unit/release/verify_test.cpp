@@ -56,7 +56,7 @@ void replace(std::string& text, const std::string& from, const std::string& to) 
 TEST_F(verifying, untouched_release_passes_every_check) {
   const verify_report report = verify(release_);
   EXPECT_TRUE(report.ok());
-  EXPECT_EQ(report.checks.size(), 9U);
+  EXPECT_EQ(report.checks.size(), 10U);
   EXPECT_EQ(report.arena, "speech");
   EXPECT_EQ(report.partition, "2026-11");
   EXPECT_EQ(report.votes, 24);
@@ -244,7 +244,7 @@ TEST_F(verifying, directory_that_is_not_there_or_empty_is_refused) {
   EXPECT_TRUE(has(failure_of("layout"), "no file SHA256SUMS"));
   fs::remove_all(release_);
   EXPECT_TRUE(has(failure_of("layout"), "No such file"));
-  EXPECT_EQ(verify(release_).checks.size(), 9U);
+  EXPECT_EQ(verify(release_).checks.size(), 10U);
 }
 
 // Puts other bytes in the place of the votes and makes every hash right; the manifest
@@ -302,6 +302,23 @@ void change_parquet(const fs::path& release, const std::string& table, const row
   for (const auto& cells : rows) file.add(cells).value();
   file.close().value();
   test::seal_again(release);
+}
+
+// The control of the ablation: one cell with k < 5.
+TEST_F(verifying, language_of_a_single_vote_is_caught) {
+  test::change_lines(release_, "votes", [](auto& lines) {
+    replace(lines[7], "\"language\":\"en\"", "\"language\":\"is\"");
+  });
+  test::seal_again(release_);
+  EXPECT_EQ(failure_of("anonymity"), "a language, or its absence, stands in fewer than 5 votes");
+}
+
+TEST_F(verifying, language_finer_than_the_policy_is_caught) {
+  test::change_lines(release_, "votes", [](auto& lines) {
+    for (std::string& l : lines) replace(l, "\"language\":\"en\"", "\"language\":\"en-GB\"");
+  });
+  test::seal_again(release_);
+  EXPECT_EQ(failure_of("anonymity"), "a language is finer than the policy allows");
 }
 
 TEST_F(verifying, parquet_that_differs_from_its_lines_is_caught) {
