@@ -6,7 +6,7 @@
 namespace agon::parquet {
 namespace {
 
-constexpr std::size_t group = 8;  // bits are packed for so many values at a time
+constexpr std::size_t group_size = 8;  // bits are packed for so many values at a time
 
 void append_varint(std::uint64_t v, std::string& out) {
   for (; v >= 0x80; v >>= 7) out += static_cast<char>((v & 0x7F) | 0x80);
@@ -20,11 +20,11 @@ void append_run(std::uint32_t value, std::size_t length, int bits, std::string& 
 
 // Whole groups; what is missing in the last one is zeros.
 void append_packed(std::span<const std::uint32_t> values, int bits, std::string& out) {
-  const std::size_t groups = (values.size() + group - 1) / group;
+  const std::size_t groups = (values.size() + group_size - 1) / group_size;
   append_varint(static_cast<std::uint64_t>(groups) << 1 | 1, out);
   std::uint64_t window = 0;
   int filled = 0;
-  for (std::size_t i = 0; i < groups * group; ++i) {
+  for (std::size_t i = 0; i < groups * group_size; ++i) {
     window |= static_cast<std::uint64_t>(i < values.size() ? values[i] : 0) << filled;
     for (filled += bits; filled >= 8; filled -= 8, window >>= 8) out += static_cast<char>(window);
   }
@@ -47,8 +47,8 @@ void encode_hybrid(std::span<const std::uint32_t> values, int bits, std::string&
   for (std::size_t at = 0; at < values.size();) {
     std::size_t run = run_at(values, at);
     // Packed values come in whole groups, so a run gives what is missing in the last.
-    const std::size_t lent = (group - (at - packed_from) % group) % group;
-    if (run < lent + group) {
+    const std::size_t lent = (group_size - (at - packed_from) % group_size) % group_size;
+    if (run < lent + group_size) {
       at += run;
       continue;
     }
@@ -81,7 +81,7 @@ bool hybrid_decoder::next_run() {
   packed_ = (head & 1) != 0;
   window_ = 0;
   in_window_ = 0;
-  left_ = packed_ ? (head >> 1) * group : head >> 1;
+  left_ = packed_ ? (head >> 1) * group_size : head >> 1;
   if (packed_) return true;
   repeated_ = 0;
   for (int shift = 0; shift < bits_; shift += 8) {
