@@ -21,7 +21,8 @@ struct finder {
 };
 
 const finder all_finders[] = {
-    {0, find_emails, {kind::email_address}},
+    {0, find_secrets, {kind::secret}},
+    {1, find_emails, {kind::email_address}},
     {1, find_ibans, {kind::iban_code}},
     {1, find_crypto, {kind::crypto}},
     {1, find_mrz, {kind::mrz}},
@@ -34,8 +35,9 @@ const finder all_finders[] = {
     {3, find_handles, {kind::handle}},
     {3, find_shapes, {}},
     {4, find_phones, {kind::phone_number}},
+    {5, find_names, {kind::person, kind::location, kind::organization, kind::street_address}},
 };
-constexpr int stages = 5;
+constexpr int stages = 6;
 
 bool is_wanted(const finder& f, const kind_set& wanted) {
   return f.kinds.size() == 0 ||
@@ -78,7 +80,7 @@ std::vector<span> scan(const folded_text& folded, const options& how) {
     for (const finder& f : all_finders)
       if (f.stage == stage && is_wanted(f, how.wanted)) f.run({blotted, words, how.wanted}, all);
     for (std::size_t i = known; i < all.size(); ++i)
-      if (all[i].score >= hides)
+      if (all[i].score >= (stage + 2 < stages ? hides : how.least_score))
         std::fill(blotted.begin() + static_cast<std::ptrdiff_t>(all[i].begin),
                   blotted.begin() + static_cast<std::ptrdiff_t>(all[i].end), other_byte);
   }
@@ -132,6 +134,7 @@ const kind_set& personal_kinds() {
                                   .without(kind::date_time)
                                   .without(kind::url)
                                   .without(kind::organization)
+                                  .without(kind::location)
                                   .without(kind::uk_postcode)
                                   .without(kind::de_plz)
                                   .without(kind::de_handelsregister)

@@ -27,7 +27,8 @@ struct span {
 };
 
 // What tells people: all kinds but those that are mostly public or mostly harmless alone
-// (DATE_TIME, URL, ORGANIZATION, postcodes, company numbers).
+// (DATE_TIME, URL, ORGANIZATION, LOCATION, postcodes, company numbers). A place that goes on
+// with a street address belongs to the address.
 [[nodiscard]] const kind_set& personal_kinds();
 
 struct options {

@@ -68,4 +68,11 @@ void find_handles(const scanned_text& t, sightings& out);
 // ICAO 9303: the lines of a passport, card or visa that machines read.
 void find_mrz(const scanned_text& t, sightings& out);
 
+// Keys and tokens of services, passwords, private keys, credentials in URLs; with the
+// entropy that random text has.
+void find_secrets(const scanned_text& t, sightings& out);
+
+// People, places, organisations and street addresses, by the tagger.
+void find_names(const scanned_text& t, sightings& out);
+
 }  // namespace agon::pii

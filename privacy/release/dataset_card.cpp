@@ -140,8 +140,9 @@ std::string promises(const manifest& m) {
          (found.empty() ? "nothing" : found) +
          ".\n\n"
          "## What is not promised\n\n"
-         "- Names, postal addresses, and anything else that people wrote about themselves or\n"
-         "  others are **not** searched for. Do not try to identify anyone.\n"
+         "- Names of people and street addresses are found by a statistical tagger that misses\n"
+         "  some; towns, firms, dates and web addresses stay; stories that identify somebody are\n"
+         "  **not** searched for. Do not try to identify anyone.\n"
          "- No differential privacy, no human review of texts. Days and systems are not made "
          "coarser.\n"
          "- The manifest is not signed: the checksums show accidents, not forgery.\n"

@@ -66,5 +66,15 @@ TEST_F(quality, floors_on_synthetic_sentences) {
   EXPECT_GE(together.precision(), .97);
 }
 
+TEST_F(quality, floors_on_names) {
+  const auto sentences = test::read_sentences();
+  const options all{kind_set::all(), .4};
+  auto scores = test::score_sentences(sentences, all);
+  EXPECT_GE(scores["PERSON"].recall(), .75);
+  EXPECT_GE(scores["PERSON"].precision(), .75);
+  EXPECT_GE(scores["LOCATION"].recall(), .45);
+  EXPECT_GE(test::score_characters(sentences, all).f2(), .80);
+}
+
 }  // namespace
 }  // namespace agon::pii
