@@ -4,12 +4,15 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "services/core/error.hpp"
 #include "services/feedback/protocol.hpp"
+#include "services/routing/decision.hpp"
+#include "services/routing/signature.hpp"
 #include "services/systems/make_system.hpp"
 
 namespace agon::arena {
@@ -36,7 +39,10 @@ struct registered_system {
   std::string slug;
   system_card card;
   double weight = 1;                   // of the policy `weights`; 0 pauses the system
-  std::vector<std::string> languages;  // that it can take; empty: any
+  double boost = 1;                    // factor on its chance, until `target` votes are counted
+  std::int64_t target = 0;             // 0: the boost stays
+  std::vector<std::string> languages;  // that it can take; empty: any. Also in the signature
+  routing::signature signature;
   systems::price_list prices;          // of one answer: see systems::cost_of()
   systems::system_spec spec;
 };
@@ -53,6 +59,12 @@ struct purpose {
   std::string id;     // take_part, be_counted, publish_votes, publish_text
   std::string label;  // what the person agrees to
   bool required = false;
+};
+
+// Which systems meet (sampling.hpp).
+struct sampling_rule {
+  std::string policy = "weights";  // weights, uniform, uncertainty, variance, dueling
+  double epsilon = 0;              // share of battles that is spread over all pairs alike
 };
 
 struct consent_text {
@@ -81,7 +93,9 @@ struct arena {
   std::size_t prompt_max = 300;  // code points
   std::vector<std::string> languages;
   std::vector<std::string> prompts;
-  std::string sampling_policy = "weights";
+  routing::request_schema request;  // what is asked beside the text; may be empty
+  routing::routing_policy routing;
+  sampling_rule sampling;
   gate_rule gate;
   std::chrono::seconds battle_lifetime{3600};  // from created to expired
   consent_text consent;

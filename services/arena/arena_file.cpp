@@ -1,4 +1,4 @@
-// Reads arenas/*.yaml. docs/operator.md describes the format.
+// Reads arenas/*.yaml. docs/arena-files.md describes the format.
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -8,6 +8,7 @@
 #include "privacy/crypto/hash.hpp"
 #include "services/arena/adapter_file.hpp"
 #include "services/arena/arena.hpp"
+#include "services/arena/arena_file_routing.hpp"
 #include "services/arena/yaml_reader.hpp"
 #include "services/feedback/text_rules.hpp"
 
@@ -68,7 +69,7 @@ feedback::question read_question(yaml_reader in) {
   return q;
 }
 
-registered_system read_system(yaml_reader in) {
+registered_system read_system(yaml_reader in, const arena& a) {
   registered_system s;
   s.slug = in.text("id", 64);
   if (!is_slug(s.slug)) in.complain("id", "must be made of a-z, 0-9 and -");
@@ -82,7 +83,11 @@ registered_system read_system(yaml_reader in) {
   s.card.description = in.text("description", 1000);
   s.card.year = static_cast<int>(in.integer_or("year", 0, 0, 3000));
   s.languages = in.texts("languages", 0, 200, 16);
+  s.signature = read_signature(in, a, s.languages);
   s.weight = in.number_or("weight", 1, 0, 1000);
+  if (in.boolean_or("paused", false)) s.weight = 0;
+  s.boost = in.number_or("boost", 1, 0.01, 100);
+  s.target = in.integer_or("target", 0, 0, 1'000'000'000);
   s.prices = read_prices(in);
   s.spec = read_adapter(in);
   in.end();
@@ -120,10 +125,7 @@ void read_rules(yaml_reader& in, arena& out) {
   out.gate.fraction = gate.number_or("fraction", out.gate.fraction, 0, 1);
   gate.end();
 
-  yaml_reader sampling = in.mapping("sampling", false);
-  out.sampling_policy = sampling.text_or("policy", "weights");
-  if (out.sampling_policy != "weights") sampling.complain("policy", "must be weights");
-  sampling.end();
+  out.sampling = read_sampling(in);
 
   yaml_reader release = in.mapping("release", true);
   out.release.licence = release.text("licence", 100);
@@ -162,6 +164,8 @@ void read_arena(yaml_reader& in, arena& out) {
   if (out.kind != modality::audio)
     in.complain("modality", "must be audio: other media are not served yet");
   read_prompts(in, out);
+  out.request = read_request(in);
+  out.routing = read_routing(in);
   read_rules(in, out);
   out.consent = read_consent(in.mapping("consent", true));
 
@@ -175,7 +179,7 @@ void read_arena(yaml_reader& in, arena& out) {
 
   std::set<std::string> slugs;
   for (yaml_reader& entry : in.mappings("systems", 2, most_systems)) {
-    out.systems.push_back(read_system(entry));
+    out.systems.push_back(read_system(entry, out));
     const auto makes = systems::made_by(out.systems.back().spec);
     if (makes && *makes != out.kind)
       entry.complain("adapter", "makes " + std::string(name_of(*makes)) + " in an arena of " +

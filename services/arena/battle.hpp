@@ -15,6 +15,7 @@
 
 #include "services/core/clock.hpp"
 #include "services/core/id.hpp"
+#include "services/routing/request.hpp"
 
 namespace agon::arena {
 
@@ -28,6 +29,7 @@ struct battle_slot {
   double generation_seconds = 0;
   double required_seconds = 0;
   double heard_seconds = 0;
+  std::string support;  // "full", or "partial:" and fields; empty before requests were recorded
 };
 
 struct battle {
@@ -40,9 +42,12 @@ struct battle {
   std::string prompt;
   std::string prompt_source = "typed";  // typed, random
   std::string language;
+  routing::request request;        // what was stated, found in the prompt, and defaults
+  std::string routing = "{}";      // canonical JSON: who decided, and how
   std::vector<battle_slot> slots;  // empty until ready; then slot A first
   double sampling_probability = 0;
   std::string sampling_policy;
+  std::string sampling = "{}";        // canonical JSON: how the policy came to the pair
   std::string consent_sha256;         // hexadecimal
   std::vector<std::string> purposes;  // agreed to when the battle was made
   time_point created_at;

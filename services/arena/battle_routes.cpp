@@ -6,6 +6,7 @@
 #include "services/arena/routes.hpp"
 #include "services/arena/views.hpp"
 #include "services/core/json_reader.hpp"
+#include "services/routing/json_value.hpp"
 
 namespace agon::arena {
 namespace {
@@ -49,6 +50,18 @@ result<battle_request> read_battle_request(const http::request& r, participant_i
   out.idempotency_key = std::move(*key);
   out.prompt = in.text("prompt", {.min = 1, .max = 20'000});
   out.language = in.optional_text("language", {.min = 2, .max = 16}).value_or("");
+  if (body->contains("request"))
+    if (const json* stated = in.any("request")) {
+      auto fields = stated->is_object() ? routing::request_of(*stated, "/request")
+                                        : fail(errc::invalid_input, "");
+      if (fields)
+        out.stated = std::move(*fields);
+      else if (fields.error().fields.empty())
+        in.complain("request", "must be an object");
+      else
+        for (field_error& f : fields.error().fields)
+          in.complain(f.field.substr(1), std::move(f.reason));
+    }
   if (body->contains("prompt_source"))
     out.prompt_source = in.one_of("prompt_source", {"typed", "random"}) == 0 ? "typed" : "random";
   if (auto bad = in.finish()) return *bad;

@@ -37,6 +37,10 @@ class battle_store {
   // request under the same key: the latter is errc::conflict.
   [[nodiscard]] virtual awaitable<result<created_battle>> create(battle b, std::string key,
                                                                  std::string request_sha256) = 0;
+  // The battle that was made under this key, or nothing. errc::conflict if the key was used
+  // for another request.
+  [[nodiscard]] virtual awaitable<result<std::optional<battle_id>>> find_request(
+      participant_id who, std::string key, std::string request_sha256) = 0;
   // errc::not_found. Look-ups that queue up together run as one statement.
   [[nodiscard]] virtual awaitable<result<battle>> find(battle_id id) = 0;
   // State admitted → generating. errc::conflict if it is not admitted.

@@ -1,9 +1,13 @@
 #include "services/arena/create_battle.hpp"
 
 #include <algorithm>
+#include <cmath>
 
+#include "privacy/crypto/canonical_json.hpp"
 #include "privacy/crypto/hash.hpp"
+#include "services/arena/support.hpp"
 #include "services/core/json_reader.hpp"
+#include "services/core/log.hpp"
 #include "services/feedback/text_rules.hpp"
 
 namespace agon::arena {
@@ -37,24 +41,60 @@ std::optional<error> refuse_prompt(const arena& a, const std::string& prompt,
   return e;
 }
 
+std::optional<error> refuse_fields(std::vector<field_error> complaints) {
+  if (complaints.empty()) return std::nullopt;
+  error e = fail(errc::invalid_input, "This request cannot be taken. Change what is marked.");
+  e.fields = std::move(complaints);
+  return e;
+}
+
 // Tells a retry from another request under the same key.
 std::string fingerprint(const arena& a, const battle_request& r) {
-  const crypto::digest d = crypto::sha256(std::to_string(a.id) + '\0' + r.prompt + '\0' +
-                                          r.prompt_source + '\0' + r.language);
-  return std::string(crypto::bytes_of(d));
+  std::string text =
+      std::to_string(a.id) + '\0' + r.prompt + '\0' + r.prompt_source + '\0' + r.language;
+  if (!r.stated.empty()) text += '\0' + routing::to_json(r.stated);
+  return std::string(crypto::bytes_of(crypto::sha256(text)));
+}
+
+// What is kept of a decision; the text that led to it is the battle's prompt.
+std::string record_of(const routing::decision& d, const routing::request& stated) {
+  std::vector<std::string> names;
+  for (const auto& [name, value] : stated) names.push_back(name);
+  crypto::canonical_object out;
+  out.text("by", routing::name_of(d.by)).text("endpoint", routing::name_of(d.endpoint));
+  if (!d.language.empty()) out.text("language", d.language);
+  out.number("seconds", std::round(d.seconds * 1000) / 1000)
+      .json("stated", crypto::canonical_array(names));
+  return std::move(out).finish();
+}
+
+// What the systems are chosen by: the language that the participant told, or the one that was
+// found where the arena speaks several. A guess must not close an arena of one language.
+std::string language_of(const arena& a, const battle_request& r, const routing::decision& d) {
+  if (!r.language.empty() || a.languages.size() < 2) return r.language;
+  return d.language;
 }
 
 }  // namespace
 
-std::vector<candidate> candidates_of(const running_arena& arena, std::string_view language) {
-  std::vector<candidate> out;
-  for (const registered_system& s : arena.definition.systems) {
-    const bool takes =
-        language.empty() || s.languages.empty() ||
-        std::find(s.languages.begin(), s.languages.end(), language) != s.languages.end();
-    if (takes && arena.adapters.contains(s.id)) out.push_back({s.id, s.weight});
+awaitable<result<routing::decision>> create_battle::route(arena_ptr arena,
+                                                          const battle_request& request) {
+  const auto& definition = arena->definition;
+  routing::routing_question question{request.prompt,      request.stated,
+                                     request.language,    &definition.request,
+                                     &definition.routing, definition.languages};
+  auto decided = co_await router_.route(std::move(question));
+  if (decided.refused) {
+    const std::string reason(routing::name_of(*decided.refused));
+    const auto counted =
+        co_await refusals_.count(definition.id, reason, std::string(routing::name_of(decided.by)));
+    if (!counted) log::warn("refusal_not_counted", {{"error", name_of(counted.error().code)}});
+    error e = fail(errc::prompt_refused, std::string(routing::explanation(*decided.refused)));
+    e.reason = reason;
+    co_return e;
   }
-  return out;
+  if (auto refused = refuse_fields(definition.request.missing(decided.fields))) co_return *refused;
+  co_return decided;
 }
 
 awaitable<result<admitted_battle>> create_battle::run(arena_ptr arena, battle_request request) {
@@ -63,8 +103,27 @@ awaitable<result<admitted_battle>> create_battle::run(arena_ptr arena, battle_re
   if (auto refused = refuse_consent(definition, request)) co_return *refused;
   if (auto refused = refuse_prompt(definition, request.prompt, request.language))
     co_return *refused;
-  const auto pair = draw_pair(candidates_of(*arena, request.language), random_);
-  if (!pair) co_return pair.error();
+  if (auto refused = refuse_fields(definition.request.complaints(request.stated)))
+    co_return *refused;
+  const std::string sha256 = fingerprint(definition, request);
+
+  // A retry must not be routed again: an endpoint may decide otherwise the second time.
+  auto known = co_await battles_.find_request(request.participant, request.idempotency_key, sha256);
+  if (!known) co_return known.error();
+  if (*known) {
+    auto earlier = co_await battles_.find(**known);
+    if (!earlier) co_return earlier.error();
+    co_return admitted_battle{std::move(*earlier), {}, nullptr, false};
+  }
+
+  auto decided = co_await route(arena, request);
+  if (!decided) co_return decided.error();
+  const std::string language = language_of(definition, request, *decided);
+  gains_ptr gains = gains_.find(definition.id);
+  const pair_chances chances(candidates_of(*arena, decided->fields, language), definition.sampling,
+                             gains.get());
+  const auto pair = chances.draw(random_);
+  if (!pair) co_return refuse_request(*arena, decided->fields, language);
 
   battle b;
   b.arena = definition.id;
@@ -74,23 +133,25 @@ awaitable<result<admitted_battle>> create_battle::run(arena_ptr arena, battle_re
   b.protocol_version = definition.protocol.version;
   b.prompt = request.prompt;
   b.prompt_source = request.prompt_source;
-  b.language = request.language;
+  b.language = language;
+  b.routing = record_of(*decided, request.stated);
+  b.request = std::move(decided->fields);
   b.sampling_probability = pair->probability;
-  b.sampling_policy = definition.sampling_policy;
+  b.sampling_policy = definition.sampling.policy;
+  b.sampling = chances.record();
   b.consent_sha256 = request.consent_sha256;
   b.purposes = request.purposes;
   b.created_at = clock_.now();
   b.expires_at = b.created_at + definition.battle_lifetime;
 
-  auto stored =
-      co_await battles_.create(b, request.idempotency_key, fingerprint(definition, request));
+  auto stored = co_await battles_.create(b, request.idempotency_key, sha256);
   if (!stored) co_return stored.error();
   if (!stored->created) {
     auto earlier = co_await battles_.find(stored->id);
     if (!earlier) co_return earlier.error();
-    co_return admitted_battle{std::move(*earlier), *pair, false};
+    co_return admitted_battle{std::move(*earlier), *pair, std::move(gains), false};
   }
-  co_return admitted_battle{std::move(b), *pair, true};
+  co_return admitted_battle{std::move(b), *pair, std::move(gains), true};
 }
 
 }  // namespace agon::arena

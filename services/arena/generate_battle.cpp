@@ -1,5 +1,6 @@
 #include "services/arena/generate_battle.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -10,6 +11,7 @@
 #include <system_error>
 
 #include "privacy/crypto/encoding.hpp"
+#include "services/arena/support.hpp"
 #include "services/core/log.hpp"
 
 namespace agon::arena {
@@ -50,6 +52,9 @@ class scratch_folder {
   fs::path path_;
 };
 
+// A pair that came about by replacements may have no chance of its own.
+constexpr double smallest_probability = 1e-9;
+
 constexpr std::string_view sorry =
     "No two systems could speak this. Your prompt is kept: change it or try again.";
 
@@ -62,11 +67,28 @@ struct generate_battle::work {
   admitted_battle admitted;
   std::vector<int> taken;
 
+  [[nodiscard]] std::string language() const;
+  [[nodiscard]] pair_chances chances() const;
   awaitable<result<output>> attempt(int slot, int number, int system);
   awaitable<result<battle_slot>> fill(int slot);
   awaitable<void> run();
   awaitable<void> give_up(std::string_view why);
 };
+
+// The one that the request asks for, else the prompt's.
+std::string generate_battle::work::language() const {
+  const auto* field = arena->definition.request.find(routing::field_rule::language);
+  const auto stated =
+      field == nullptr ? admitted.b.request.end() : admitted.b.request.find(field->name);
+  return stated == admitted.b.request.end() ? admitted.b.language
+                                            : routing::to_text(stated->second);
+}
+
+// As they were when the pair was drawn, but for systems that broke down since.
+pair_chances generate_battle::work::chances() const {
+  return {candidates_of(*arena, admitted.b.request, admitted.b.language),
+          arena->definition.sampling, admitted.gains.get()};
+}
 
 awaitable<result<output>> generate_battle::work::attempt(int slot, int number, int system) {
   output o;
@@ -79,8 +101,10 @@ awaitable<result<output>> generate_battle::work::attempt(int slot, int number, i
 
   const scratch_folder folder(s->scratch, to_string(o.id));
   const std::string name = crypto::to_hex(s->random.bytes(16));
-  systems::generation_request request{admitted.b.prompt, admitted.b.language,
-                                      s->random.below(1ULL << 32U)};
+  systems::generation_request request{.prompt = admitted.b.prompt,
+                                      .language = language(),
+                                      .seed = s->random.below(1ULL << 32U),
+                                      .details = routing::to_json(admitted.b.request)};
   auto made = co_await arena->adapters.at(system)->generate(std::move(request), folder.path());
   if (!made) {
     o.status = output_status::failed;
@@ -121,6 +145,7 @@ awaitable<result<battle_slot>> generate_battle::work::fill(int slot) {
     if (shown) {
       filled.system = system;
       filled.output = tried->id;
+      filled.support = support_text(*arena, system, admitted.b.request, admitted.b.language);
       filled.generation_seconds = tried->generation_seconds;
       filled.required_seconds =
           arena->definition.gate.required_seconds(tried->media ? tried->media->seconds : 0);
@@ -130,8 +155,8 @@ awaitable<result<battle_slot>> generate_battle::work::fill(int slot) {
     if (shown) co_return filled;
     if (number + 1 >= s->limits.attempts_per_slot)
       co_return fail(errc::system_failed, std::string(sorry));
-    const auto other =
-        draw_replacement(candidates_of(*arena, admitted.b.language), taken, s->random);
+    const auto other = draw_replacement(
+        candidates_of(*arena, admitted.b.request, admitted.b.language), taken, s->random);
     if (!other) co_return fail(errc::system_failed, std::string(sorry));
     system = *other;
     taken.push_back(system);
@@ -166,8 +191,10 @@ awaitable<void> generate_battle::work::run() {
     co_return;
   }
   admitted.b.slots = {*a, *b};
-  admitted.b.sampling_probability =
-      pair_probability(candidates_of(*arena, admitted.b.language), a->system, b->system);
+  // What happened is recorded: the policy's chance of the pair that is shown.
+  if (a->system != admitted.pair.slot_a || b->system != admitted.pair.slot_b)
+    admitted.b.sampling_probability =
+        std::max(chances().probability(a->system, b->system), smallest_probability);
   admitted.b.ready_at = s->clock.now();
   const auto ready = co_await s->battles.make_ready(admitted.b);
   if (!ready) co_await give_up("Something went wrong here. Try again in a moment.");

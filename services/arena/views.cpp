@@ -1,9 +1,11 @@
 #include "services/arena/views.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "privacy/crypto/canonical_json.hpp"
+#include "services/routing/json_value.hpp"
 
 namespace agon::arena {
 namespace {
@@ -27,6 +29,19 @@ std::string card_text(const std::string& slug, const system_card& card) {
   if (!card.url.empty()) out.text("url", card.url);
   if (card.year != 0) out.number("year", card.year);
   return std::move(out).finish();
+}
+
+constexpr std::string_view partly = "partial:";
+
+// "bpm,duration" as a JSON array.
+std::string field_names(std::string_view list) {
+  std::vector<std::string> names;
+  for (std::size_t at = 0; at <= list.size();) {
+    const std::size_t end = std::min(list.find(',', at), list.size());
+    names.emplace_back(list.substr(at, end - at));
+    at = end + 1;
+  }
+  return crypto::canonical_array(names);
 }
 
 std::string revealed_card(const running_arena& a, int system) {
@@ -55,6 +70,14 @@ json question_view(const feedback::question& q) {
   return out;
 }
 
+// The form is drawn from this: JSON does not keep the order of members, so it stands apart.
+json request_view(const routing::request_schema& schema) {
+  json order = json::array();
+  for (const routing::request_field& f : schema.fields()) order.push_back(f.name);
+  return {{"order", std::move(order)},
+          {"schema", schema.empty() ? json::object() : crypto::parse_json(schema.text()).value()}};
+}
+
 json consent_view(const consent_text& c) {
   json purposes = json::array();
   for (const purpose& p : c.purposes)
@@ -78,6 +101,8 @@ json view_of(const arena& a) {
           {"prompt_max", a.prompt_max},
           {"prompts", a.prompts.size()},
           {"systems", std::move(systems)},
+          {"request", request_view(a.request)},
+          {"languages", a.languages},
           {"gate", {{"seconds", a.gate.seconds}, {"fraction", a.gate.fraction}}},
           {"consent", consent_view(a.consent)},
           {"protocol", {{"version", a.protocol.version}, {"questions", std::move(questions)}}},
@@ -104,6 +129,9 @@ std::string receipt_text(const running_arena& a, const receipt& r) {
     shown.number("generation_seconds", rounded(slot.generation_seconds))
         .text("slot", slot_names[i])
         .json("system", revealed_card(a, slot.system));
+    // Told with the system's name and not before: what a side cannot do may tell who it is.
+    if (slot.support.starts_with(partly))
+      shown.json("without", field_names(slot.support.substr(partly.size())));
     systems += systems.empty() ? '[' : ',';
     systems += std::move(shown).finish();
   }
@@ -130,6 +158,7 @@ json battle_view(const running_arena& a, const battle& b, const std::vector<outp
               {"arena", a.definition.slug},
               {"state", judged ? std::string_view("revealed") : name_of(state)},
               {"prompt", b.prompt},
+              {"request", routing::to_json_object(b.request)},
               {"created_at", to_rfc3339(b.created_at)},
               {"expires_at", to_rfc3339(b.expires_at)},
               {"slots", std::move(slots)},

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "services/arena/yaml_json.hpp"
 #include "services/core/json_reader.hpp"
 
 namespace agon::arena {
@@ -97,6 +98,57 @@ void yaml_reader::complain(std::string_view key, std::string reason) {
     if (c.IsDefined()) at.reset(c);
   }
   complaints_->push_back({place(key, std::max(at.Mark().line, 0)), std::move(reason)});
+}
+
+void yaml_reader::complain_within(std::string_view key, std::string_view pointer,
+                                  std::string reason) {
+  YAML::Node at;
+  at.reset(child(key));
+  int line = at.IsDefined() ? at.Mark().line : node_.Mark().line;
+  std::string path(key);
+  for (std::size_t from = 1; from <= pointer.size();) {
+    const std::size_t end = std::min(pointer.find('/', from), pointer.size());
+    const std::string name(pointer.substr(from, end - from));
+    from = end + 1;
+    path += "." + name;
+    if (!at.IsDefined() || !at.IsMap()) continue;
+    const YAML::Node& constant = at;
+    const YAML::Node next = constant[name];
+    if (next.IsDefined()) line = next.Mark().line;
+    at.reset(next);
+  }
+  complaints_->push_back({place(path, std::max(line, 0)), std::move(reason)});
+}
+
+std::optional<std::string> yaml_reader::json_of(std::string_view key) {
+  known_.emplace_back(key);
+  const YAML::Node c = child(key);
+  if (!c.IsDefined() || c.IsNull()) return std::nullopt;
+  if (!c.IsMap()) {
+    complain(key, "must be a mapping of names to values");
+    return std::nullopt;
+  }
+  auto text = yaml_to_json(c);
+  if (!text) complain(key, text.error());
+  return text ? std::optional(std::move(*text)) : std::nullopt;
+}
+
+std::vector<std::string> yaml_reader::keys() const {
+  std::vector<std::string> out;
+  if (!node_.IsMap()) return out;
+  for (const auto& entry : node_)
+    if (entry.first.IsScalar()) out.push_back(entry.first.Scalar());
+  return out;
+}
+
+bool yaml_reader::is_list(std::string_view key) const {
+  const YAML::Node c = child(key);
+  return c.IsDefined() && c.IsSequence();
+}
+
+bool yaml_reader::is_mapping(std::string_view key) const {
+  const YAML::Node c = child(key);
+  return c.IsDefined() && c.IsMap();
 }
 
 bool yaml_reader::has(std::string_view key) const {

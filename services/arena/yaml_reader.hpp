@@ -44,7 +44,18 @@ class yaml_reader {
   yaml_reader mapping(std::string_view key, bool required);
   std::vector<yaml_reader> mappings(std::string_view key, std::size_t min, std::size_t max);
 
+  // The value of `key` as JSON text, mappings in their order; nothing if it is absent or
+  // no mapping. Plain true, false, null and numbers are what they look like, quoted ones
+  // are texts.
+  std::optional<std::string> json_of(std::string_view key);
+  // The names in this mapping, in order. Those that are asked for count as known.
+  [[nodiscard]] std::vector<std::string> keys() const;
+  [[nodiscard]] bool is_list(std::string_view key) const;
+  [[nodiscard]] bool is_mapping(std::string_view key) const;
+
   void complain(std::string_view key, std::string reason);
+  // About something within the value of `key`, by its JSON pointer.
+  void complain_within(std::string_view key, std::string_view pointer, std::string reason);
   // Complains of keys that nobody asked for; sub-readers do so for themselves.
   void end();
   [[nodiscard]] const std::vector<field_error>& complaints() const { return *complaints_; }

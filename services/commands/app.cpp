@@ -24,6 +24,7 @@
 #include "services/store/postgres/migrations.hpp"
 #include "services/store/postgres/participant_store.hpp"
 #include "services/store/postgres/pool.hpp"
+#include "services/store/postgres/refusal_store.hpp"
 #include "services/store/postgres/release_store.hpp"
 
 namespace agon::commands {
@@ -83,6 +84,7 @@ struct app::parts {
   store::pool pool;
   std::unique_ptr<arena::arena_store> arena_rows = store::make_arena_store(pool);
   std::unique_ptr<arena::battle_store> battles;
+  std::unique_ptr<arena::refusal_store> refusals = store::make_refusal_store(pool);
   std::unique_ptr<store::judgment_writer> judgments;
   std::unique_ptr<participants::participant_store> people = store::make_participant_store(pool);
   std::unique_ptr<boards::board_store> board_rows = store::make_board_store(pool);
@@ -94,7 +96,9 @@ struct app::parts {
   arena_views views{arenas};
   std::unique_ptr<systems::transcoder> transcoder =
       systems::make_transcoder(work.get_executor(), work.get_executor());
-  arena::create_battle create{*battles, ids, clock, random};
+  arena::board_gains gains;
+  std::unique_ptr<routing::router> router = routing::make_rules_router();
+  arena::create_battle create{*battles, *refusals, *router, gains, ids, clock, random};
   arena::generate_battle generate;
   arena::record_exposures expose{*battles, clock};
   arena::record_judgments judge{arenas, *battles, *judgments, clock};

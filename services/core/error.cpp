@@ -36,6 +36,10 @@ std::string_view name_of(errc code) {
       return "payload-too-large";
     case errc::unsupported:
       return "unsupported";
+    case errc::request_unsupported:
+      return "request-unsupported";
+    case errc::prompt_refused:
+      return "prompt-refused";
     case errc::system_failed:
       return "system-failed";
     case errc::timeout:

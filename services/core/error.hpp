@@ -13,26 +13,28 @@
 namespace agon {
 
 enum class errc {
-  invalid_input = 1,  // a field is missing, malformed or out of range: see error::fields
-  not_found,          // no such thing, or not visible to this participant
-  unauthenticated,    // no valid session
-  forbidden,          // a session, but not the right one
-  consent_required,   // the participant has not agreed to the arena's terms
-  consent_outdated,   // agreed to an older text
-  gate_not_met,       // too little was seen or heard to judge
-  already_judged,     // this participant has judged this battle
-  battle_not_ready,   // outputs are still being made
-  battle_failed,      // outputs could not be made
-  battle_expired,     // the time to judge is over
-  too_many_requests,  // a limit of this participant or address
-  overloaded,         // a queue is full: come again after error::retry_after
-  payload_too_large,  // a body or field over its cap
-  unsupported,        // method, media type or request that nobody here can serve
-  system_failed,      // a system crashed or wrote nonsense
-  timeout,            // a deadline passed
-  unavailable,        // PostgreSQL or another part is away for the moment
-  conflict,           // the same Idempotency-Key with another request
-  internal,           // a defect of ours
+  invalid_input = 1,    // a field is missing, malformed or out of range: see error::fields
+  not_found,            // no such thing, or not visible to this participant
+  unauthenticated,      // no valid session
+  forbidden,            // a session, but not the right one
+  consent_required,     // the participant has not agreed to the arena's terms
+  consent_outdated,     // agreed to an older text
+  gate_not_met,         // too little was seen or heard to judge
+  already_judged,       // this participant has judged this battle
+  battle_not_ready,     // outputs are still being made
+  battle_failed,        // outputs could not be made
+  battle_expired,       // the time to judge is over
+  too_many_requests,    // a limit of this participant or address
+  overloaded,           // a queue is full: come again after error::retry_after
+  payload_too_large,    // a body or field over its cap
+  unsupported,          // method, media type or request that nobody here can serve
+  request_unsupported,  // fewer than two systems can do what error::fields marks
+  prompt_refused,       // moderated: see error::reason
+  system_failed,        // a system crashed or wrote nonsense
+  timeout,              // a deadline passed
+  unavailable,          // PostgreSQL or another part is away for the moment
+  conflict,             // the same Idempotency-Key with another request
+  internal,             // a defect of ours
 };
 
 // Stable name, used as the last part of a problem's type, in logs and metrics.
@@ -51,13 +53,14 @@ struct error {
   std::string detail;
   std::vector<field_error> fields{};
   std::optional<std::chrono::seconds> retry_after{};
+  std::string reason{};  // out of a closed set, for programs; empty: there is none
 };
 
 template <class T = void>
 using result = boost::system::result<T, error>;
 
 [[nodiscard]] inline error fail(errc code, std::string detail) {
-  return error{code, std::move(detail), {}, std::nullopt};
+  return error{code, std::move(detail), {}, std::nullopt, {}};
 }
 
 // boost::system::result calls this when value() is taken of an error: a programmer's mistake.

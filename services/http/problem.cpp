@@ -43,6 +43,10 @@ constexpr description describe(errc code) {
       return {413, "", "Too large"};
     case errc::unsupported:
       return {415, "", "Not supported"};
+    case errc::request_unsupported:
+      return {422, "", "Fewer than two systems can do this"};
+    case errc::prompt_refused:
+      return {422, "", "This prompt is not taken here"};
     case errc::system_failed:
       return {502, "", "A system failed"};
     case errc::timeout:
@@ -116,6 +120,7 @@ response problem(const error& e, std::string_view request_id) {
   json_object body = body_of(d, name_of(e.code), e.detail, request_id);
   for (const field_error& f : e.fields)
     body["errors"].push_back({{"pointer", f.field}, {"reason", f.reason}});
+  if (!e.reason.empty()) body["reason"] = e.reason;
   if (e.retry_after) body["retry_after"] = e.retry_after->count();
   response out = answer(d.status, body);
   if (e.retry_after) out.set("Retry-After", std::to_string(e.retry_after->count()));

@@ -15,7 +15,7 @@ constexpr statement find_many{
     "select id, arena_id, participant_id, arena_version, protocol_version, state, prompt,"
     " prompt_source, language, slot_system, slot_output, generation_seconds, required_seconds,"
     " heard_seconds, gate_met_at, sampling_probability, sampling_policy, consent_sha256, purposes,"
-    " created_at, ready_at, expires_at, failure "
+    " created_at, ready_at, expires_at, failure, request, routing, slot_support, sampling "
     "from agon.battle where id = any($1::uuid[]) and id between $2::uuid and $3::uuid"};
 
 constexpr std::array<std::string_view, 5> state_names{"admitted", "generating", "ready", "failed",
@@ -35,6 +35,7 @@ std::vector<arena::battle_slot> slots_of(const pqxx::row& row) {
   const std::vector<double> generation = parse_double_array(text_of(row[11]));
   const std::vector<double> required = parse_double_array(text_of(row[12]));
   const std::vector<double> heard = parse_double_array(text_of(row[13]));
+  const std::vector<std::string> support = parse_array(text_of(row[25]));
   std::vector<arena::battle_slot> slots(systems.size());
   for (std::size_t i = 0; i < slots.size(); ++i) {
     slots[i].system = systems[i];
@@ -42,6 +43,7 @@ std::vector<arena::battle_slot> slots_of(const pqxx::row& row) {
     slots[i].generation_seconds = generation.at(i);
     slots[i].required_seconds = required.at(i);
     slots[i].heard_seconds = i < heard.size() ? heard[i] : 0;
+    if (i < support.size()) slots[i].support = support[i];
   }
   return slots;
 }
@@ -67,6 +69,9 @@ arena::battle battle_of(const pqxx::row& row) {
   b.ready_at = optional_time_of(row[20]);
   b.expires_at = time_of(row[21]);
   b.failure = text_of(row[22]);
+  b.request = routing::request_from_json(text_of(row[23])).value();
+  b.routing = text_of(row[24]);
+  b.sampling = text_of(row[26]);
   return b;
 }
 

@@ -18,9 +18,10 @@ constexpr statement create_battle{
     " values ($3::uuid, $4, $2::int, $1::uuid, $5::bytea) on conflict do nothing returning 1) "
     "insert into agon.battle (id, arena_id, participant_id, arena_version, protocol_version, state,"
     " prompt, prompt_source, language, sampling_probability, sampling_policy, consent_sha256,"
-    " purposes, created_at, expires_at) "
+    " purposes, created_at, expires_at, request, routing, sampling) "
     "select $1::uuid, $2::int, $3::uuid, $6::int, $7::int, 'admitted', $8, $9, $10, $11::float8,"
-    " $12, $13::bytea, $14::text[], $15::timestamptz, $16::timestamptz from request"};
+    " $12, $13::bytea, $14::text[], $15::timestamptz, $16::timestamptz, $17, $18, $19 from "
+    "request"};
 
 constexpr statement find_request{"battle_find_request",
                                  "select battle_id, request_sha256 from agon.battle_request "
@@ -35,7 +36,8 @@ constexpr statement make_battle_ready{
     "battle_make_ready",
     "update agon.battle set state = 'ready', slot_system = $2::int[], slot_output = $3::uuid[],"
     " generation_seconds = $4::float8[], required_seconds = $5::float8[],"
-    " heard_seconds = $6::float8[], ready_at = $7::timestamptz, expires_at = $8::timestamptz "
+    " heard_seconds = $6::float8[], ready_at = $7::timestamptz, expires_at = $8::timestamptz,"
+    " slot_support = $9::text[], sampling_probability = $10::float8, sampling = $11 "
     "where id = $1::uuid and (state = 'generating' or"
     " (state = 'ready' and slot_output = $3::uuid[]))"};
 
@@ -58,13 +60,24 @@ result<void> expect_one(const pqxx::result& answer) {
   return {boost::system::in_place_value};
 }
 
+result<std::optional<battle_id>> find_request_row(session& db, participant_id who,
+                                                  const std::string& key,
+                                                  const std::string& sha256) {
+  const auto earlier = db.exec(find_request, to_sql(who), key);
+  if (earlier.empty()) return std::optional<battle_id>();
+  if (bytes_of(earlier[0][1]) != sha256)
+    return fail(errc::conflict, "This Idempotency-Key was used for another request.");
+  return std::optional(battle_id{uuid_of(earlier[0][0])});
+}
+
 result<arena::created_battle> create_row(session& db, const arena::battle& b,
                                          const std::string& key, const std::string& sha256) {
   const auto made =
       db.exec(create_battle, to_sql(b.id), b.arena, to_sql(b.participant), key, to_bytea(sha256),
               b.arena_version, b.protocol_version, b.prompt, b.prompt_source, b.language,
               to_sql(b.sampling_probability), b.sampling_policy, hex_to_bytea(b.consent_sha256),
-              to_array(b.purposes), to_sql(b.created_at), to_sql(b.expires_at));
+              to_array(b.purposes), to_sql(b.created_at), to_sql(b.expires_at),
+              routing::to_json(b.request), b.routing, b.sampling);
   if (made.affected_rows() == 1) return arena::created_battle{b.id, true};
   const auto earlier = db.exec(find_request, to_sql(b.participant), key);
   if (earlier.empty()) return database_away();  // pruned in between: a retry will make it
@@ -78,18 +91,21 @@ result<void> make_ready_row(session& db, const arena::battle& b) {
   std::vector<int> systems;
   array_literal outputs;
   std::vector<double> generation, required, heard;
+  std::vector<std::string> support;
   for (const arena::battle_slot& s : b.slots) {
     systems.push_back(s.system);
     outputs.add(to_sql(s.output));
     generation.push_back(s.generation_seconds);
     required.push_back(s.required_seconds);
     heard.push_back(s.heard_seconds);
+    support.push_back(s.support);
   }
   const std::optional<std::string> ready_at =
       b.ready_at ? std::optional(to_sql(*b.ready_at)) : std::nullopt;
   return expect_one(db.exec(make_battle_ready, to_sql(b.id), to_array(systems), outputs.text(),
                             to_array(generation), to_array(required), to_array(heard),
-                            or_null(ready_at), to_sql(b.expires_at)));
+                            or_null(ready_at), to_sql(b.expires_at), to_array(support),
+                            to_sql(b.sampling_probability), b.sampling));
 }
 
 using lookup_worker = batch_worker<battle_id, arena::battle>;
@@ -122,6 +138,14 @@ class postgres_battle_store final : public arena::battle_store {
     return calls_.run({.name = "create_battle", .retry = true},
                       [b = std::move(b), key = std::move(key), sha256 = std::move(request_sha256)](
                           session& db) { return create_row(db, b, key, sha256); });
+  }
+
+  awaitable<result<std::optional<battle_id>>> find_request(participant_id who, std::string key,
+                                                           std::string sha256) override {
+    return calls_.run({.name = "find_battle_request", .retry = true},
+                      [who, key = std::move(key), sha256 = std::move(sha256)](session& db) {
+                        return find_request_row(db, who, key, sha256);
+                      });
   }
 
   awaitable<result<arena::battle>> find(battle_id id) override { return lookups_.submit(id); }

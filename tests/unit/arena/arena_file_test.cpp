@@ -80,5 +80,74 @@ TEST(arena_file, text_that_is_no_yaml_is_refused_with_its_line) {
   EXPECT_FALSE(parse_arena(""));
 }
 
+std::string mistakes(const std::string& yaml) {
+  const auto a = parse_arena(yaml);
+  if (a) return "none";
+  std::string out;
+  for (const field_error& f : a.error().fields) out += f.field + " " + f.reason + "\n";
+  return out;
+}
+
+std::string with(std::string more, const std::string& system = "") {
+  std::string text = minimal;
+  if (!system.empty()) text.insert(text.find(", adapter: command"), ", " + system);
+  return text + more;
+}
+
+TEST(arena_file, request_and_signature_are_read) {
+  const auto a =
+      parse_arena(with(R"(request:
+  properties:
+    duration: {type: number, minimum: 1, maximum: 60, default: 10}
+    voice: {type: string, enum: [low, "1", 'true']}
+routing: {purpose: Jingles, refuse: [hate, sexual], words: [acme], allow: [porn], endpoint: false}
+sampling: {policy: variance, epsilon: 0.2}
+)",
+                       "signature: {accepts: {duration: {min: 2, max: 30, beyond: partial}, "
+                       "voice: [low]}, ignores: [voice], turns: 3}, boost: 2, target: 100"));
+  ASSERT_TRUE(a) << mistakes(with(""));
+  EXPECT_EQ(a->request.fields().size(), 2U);
+  EXPECT_EQ(a->request.find("voice")->choices[2], routing::field_value(std::string("true")));
+  EXPECT_EQ(a->routing.refuse.size(), 2U);
+  EXPECT_FALSE(a->routing.ask_endpoint);
+  EXPECT_EQ(a->sampling.policy, "variance");
+  EXPECT_EQ(a->sampling.epsilon, 0.2);
+  const auto& s = a->systems[0];
+  ASSERT_EQ(s.signature.accepts.size(), 2U);
+  EXPECT_EQ(s.signature.accepts[0].maximum, 30);
+  EXPECT_EQ(s.signature.accepts[0].beyond, routing::support::partial);
+  EXPECT_EQ(s.signature.turns, 3);
+  EXPECT_EQ(s.boost, 2);
+  EXPECT_EQ(s.target, 100);
+  EXPECT_EQ(a->systems[1].signature.turns, 1);
+}
+
+TEST(arena_file, languages_of_a_system_are_a_part_of_its_signature) {
+  const auto a = parse_arena(with("", "languages: [en, de]"));
+  ASSERT_TRUE(a);
+  ASSERT_EQ(a->systems[0].signature.accepts.size(), 1U);
+  EXPECT_EQ(a->systems[0].signature.accepts[0].field, "language");
+}
+
+TEST(arena_file, mistakes_of_a_request_name_their_line) {
+  EXPECT_EQ(mistakes(with(R"(request:
+  properties:
+    duration:
+      type: number
+      minimum: ten
+)")),
+            "line 22: request.properties.duration.minimum must be a number\n");
+  EXPECT_EQ(mistakes(with("request: [1]\n")),
+            "line 18: request must be a mapping of names to values\n");
+  EXPECT_EQ(
+      mistakes(with("routing: {refuse: [noise]}\nsampling: {policy: best, epsilon: 2}\n")),
+      "line 18: routing.refuse does not know noise\n"
+      "line 19: sampling.policy must be one of weights, uniform, uncertainty, variance, dueling\n"
+      "line 19: sampling.epsilon must be a number from 0 to 1\n");
+  EXPECT_EQ(mistakes(with("", "signature: {accepts: {tempo: {max: 3}}, colour: red}")),
+            "line 16: systems[0].signature.colour is not known here\n"
+            "line 16: systems[0].signature accepts.tempo is not a field of this arena's request\n");
+}
+
 }  // namespace
 }  // namespace agon::arena

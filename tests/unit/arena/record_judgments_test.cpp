@@ -62,6 +62,10 @@ class battles_in_memory final : public battle_store {
   awaitable<result<created_battle>> create(battle, std::string, std::string) override {
     co_return created_battle{};
   }
+  awaitable<result<std::optional<battle_id>>> find_request(participant_id, std::string,
+                                                           std::string) override {
+    co_return std::optional<battle_id>();
+  }
   awaitable<result<battle>> find(battle_id id) override {
     if (!kept.contains(id)) co_return fail(errc::not_found, "There is no such battle.");
     co_return kept.at(id);
