@@ -106,6 +106,43 @@ TEST_F(battle_store, battle_becomes_ready_with_both_slots) {
   }
 }
 
+TEST_F(battle_store, request_routing_and_support_come_back) {
+  arena::battle b = new_battle();
+  b.request = {{"duration", 2.5}, {"instrumental", true}, {"lyrics", std::string("la \"la\"")}};
+  b.routing = R"({"by":"rules"})";
+  b.sampling = R"({"policy":"uniform"})";
+  ASSERT_TRUE(create(b));
+  EXPECT_EQ(find(b.id).request, b.request);
+  EXPECT_EQ(find(b.id).routing, b.routing);
+  ASSERT_TRUE(run(battles->start(b.id)));
+  arena::battle_slot one, two;
+  one.system = 1;
+  one.output = new_id<output_id>();
+  one.support = "full";
+  two.system = 2;
+  two.output = new_id<output_id>();
+  two.support = "partial:bpm,duration";
+  b.slots = {one, two};
+  b.ready_at = b.created_at;
+  b.sampling_probability = 0.125;
+  ASSERT_TRUE(run(battles->make_ready(b)));
+  const arena::battle found = find(b.id);
+  EXPECT_EQ(found.slots[0].support, "full");
+  EXPECT_EQ(found.slots[1].support, "partial:bpm,duration");
+  EXPECT_EQ(found.sampling_probability, 0.125);
+  EXPECT_EQ(found.sampling, b.sampling);
+}
+
+TEST_F(battle_store, a_key_finds_its_battle_or_nothing) {
+  const arena::battle b = new_battle();
+  const std::string sha(32, 's');
+  EXPECT_EQ(*run(battles->find_request(b.participant, "key", sha)), std::nullopt);
+  ASSERT_TRUE(create(b, "key", 's'));
+  EXPECT_EQ(*run(battles->find_request(b.participant, "key", sha)), b.id);
+  EXPECT_EQ(run(battles->find_request(b.participant, "key", std::string(32, 't'))).error().code,
+            errc::conflict);
+}
+
 TEST_F(battle_store, states_go_forward_only) {
   const arena::battle b = ready_battle();
   EXPECT_EQ(run(battles->start(b.id)).error().code, errc::conflict) << "there is none";
