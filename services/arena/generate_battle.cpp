@@ -155,8 +155,7 @@ awaitable<result<battle_slot>> generate_battle::work::fill(int slot) {
     if (shown) co_return filled;
     if (number + 1 >= s->limits.attempts_per_slot)
       co_return fail(errc::system_failed, std::string(sorry));
-    const auto other = draw_replacement(
-        candidates_of(*arena, admitted.b.request, admitted.b.language), taken, s->random);
+    const auto other = chances().draw_replacement(taken, s->random);
     if (!other) co_return fail(errc::system_failed, std::string(sorry));
     system = *other;
     taken.push_back(system);

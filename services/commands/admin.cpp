@@ -97,6 +97,8 @@ void add_admin(CLI::App& app, action& chosen) {
   CLI::App* checking = admin->add_subcommand("check", "Check arena files without a database");
   checking->add_option("files", *files, "arenas/*.yaml")->required()->check(CLI::ExistingFile);
   checking->callback([&chosen, files] { chosen = [files] { return apply({}, *files, true); }; });
+
+  add_route(*admin, chosen);
 }
 
 }  // namespace agon::commands

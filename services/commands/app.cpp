@@ -6,6 +6,7 @@
 #include "services/arena/routes.hpp"
 #include "services/boards/routes.hpp"
 #include "services/commands/arena_views.hpp"
+#include "services/commands/counted_router.hpp"
 #include "services/commands/live_parts.hpp"
 #include "services/commands/run_blocking.hpp"
 #include "services/commands/statement_metrics.hpp"
@@ -97,8 +98,8 @@ struct app::parts {
   std::unique_ptr<systems::transcoder> transcoder =
       systems::make_transcoder(work.get_executor(), work.get_executor());
   arena::board_gains gains;
-  std::unique_ptr<routing::router> router = routing::make_rules_router();
-  arena::create_battle create{*battles, *refusals, *router, gains, ids, clock, random};
+  counted_router router;
+  arena::create_battle create{*battles, *refusals, router, gains, ids, clock, random};
   arena::generate_battle generate;
   arena::record_exposures expose{*battles, clock};
   arena::record_judgments judge{arenas, *battles, *judgments, clock};
@@ -128,6 +129,7 @@ struct app::parts {
         media(store::make_folder_media_store(settings.media)),
         live(settings.database.connection("agon_serve", "listener"), settings.redis_url, random,
              [this](boards::board_feed& feed) { ask_boards(feed); }),
+        router(settings.router.make(work.get_executor(), random), metrics),
         generate(work.get_executor(), *battles, *media, *transcoder, ids, clock, random,
                  scratch_of(settings)),
         signer(read_secret_file(settings.secret_file), !settings.insecure_cookies),

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "services/commands/router_settings.hpp"
 #include "services/commands/settings.hpp"
 #include "services/http/server.hpp"
 
@@ -22,6 +23,7 @@ struct serve_settings {
   std::filesystem::path media;
   std::filesystem::path releases;
   std::filesystem::path scratch;  // empty: in the system's temporary folder
+  router_settings router;
   bool insecure_cookies = false;  // plain HTTP beyond localhost
   std::size_t threads = 0;        // of the HTTP server; 0: one per core
   http::server_options http;

@@ -41,6 +41,7 @@ void add_flags(CLI::App& command, serve_settings& s) {
       ->required();
   command.add_option("--scratch", s.scratch, "Folder for work in progress")
       ->envname("AGON_SCRATCH_DIR");
+  s.router.add_to(command);
   command.add_option("--address", s.http.address, "Address to listen on (default 127.0.0.1)");
   command.add_option("--port", s.http.port, "Port to listen on (default 8080)");
   command.add_option("--threads", s.threads, "Threads of the HTTP server (default: one per core)")

@@ -74,7 +74,7 @@ TEST(pair_chances, without_gains_all_pairs_are_alike_and_the_record_says_so) {
   auto short_of_one = one_pair("variance");
   short_of_one.systems = {1, 2, 5};
   for (const pair_gains* gains :
-       {static_cast<const pair_gains*>(nullptr), &other, &silent, &short_of_one}) {
+       std::initializer_list<const pair_gains*>{nullptr, &other, &silent, &short_of_one}) {
     const pair_chances c(three, {"variance", 0.1}, gains);
     EXPECT_NEAR(c.probability(1, 2), 1.0 / 3, 1e-12);
     EXPECT_NE(c.record().find(R"("used":"uniform")"), std::string::npos) << c.record();
