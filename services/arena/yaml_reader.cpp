@@ -1,5 +1,7 @@
 #include "services/arena/yaml_reader.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -206,7 +208,7 @@ double yaml_reader::number_or(std::string_view key, double fallback, double min,
   double n = 0;
   const auto [end, failed] = std::from_chars(value->data(), value->data() + value->size(), n);
   if (failed != std::errc() || end != value->data() + value->size() || !(n >= min) || !(n <= max)) {
-    complain(key, "must be a number from " + std::to_string(min) + " to " + std::to_string(max));
+    complain(key, fmt::format("must be a number from {} to {}", min, max));
     return fallback;
   }
   return n;

@@ -28,14 +28,26 @@ bool is_empty(const field_value& v) {
   return v == field_value(false);
 }
 
+support_reason below(const accepted_field& a, double bound) {
+  return {a.field, a.beyond, "must be at least " + plain(bound), bound, std::nullopt};
+}
+
+support_reason above(const accepted_field& a, double bound) {
+  return {a.field, a.beyond, "must be at most " + plain(bound), std::nullopt, bound};
+}
+
 // What is wrong with a value for this system; nothing if it is accepted.
-std::optional<std::string> outside(const accepted_field& a, const field_value* v, bool language) {
+std::optional<support_reason> outside(const accepted_field& a, const field_value* v,
+                                      bool language) {
   if (v == nullptr) return std::nullopt;  // nothing was asked
-  if (a.must_be_absent) return is_empty(*v) ? std::nullopt : std::optional("cannot be given");
+  if (a.must_be_absent) {
+    if (is_empty(*v)) return std::nullopt;
+    return support_reason{a.field, a.beyond, "cannot be given"};
+  }
   double storage = 0;
   if (const double* n = as_number(*v, storage)) {
-    if (a.minimum && *n < *a.minimum) return "must be at least " + plain(*a.minimum);
-    if (a.maximum && *n > *a.maximum) return "must be at most " + plain(*a.maximum);
+    if (a.minimum && *n < *a.minimum) return below(a, *a.minimum);
+    if (a.maximum && *n > *a.maximum) return above(a, *a.maximum);
   }
   const std::string text = to_text(*v);
   const bool listed_value =
@@ -43,12 +55,12 @@ std::optional<std::string> outside(const accepted_field& a, const field_value* v
         return language ? covers_language(allowed, text) : allowed == text;
       });
   if (listed_value) return std::nullopt;
-  return "must be one of " + listed(a.any_of);
+  return support_reason{a.field, a.beyond, "must be one of " + listed(a.any_of)};
 }
 
-void note(verdict& v, std::string field, support level, std::string text) {
-  v.level = std::min(v.level, level);
-  v.reasons.push_back({std::move(field), level, std::move(text)});
+void note(verdict& v, support_reason reason) {
+  v.level = std::min(v.level, reason.level);
+  v.reasons.push_back(std::move(reason));
 }
 
 const field_value* find(const request& r, std::string_view name) {
@@ -65,14 +77,14 @@ void check_fields(verdict& out, const signature& s, const request_schema& schema
     // The prompt's language counts where the request does not say one.
     const field_value detected = needs.language;
     if (value == nullptr && language && !needs.language.empty()) value = &detected;
-    if (auto wrong = outside(a, value, language)) note(out, a.field, a.beyond, std::move(*wrong));
+    if (auto wrong = outside(a, value, language)) note(out, std::move(*wrong));
   }
   for (const std::string& name : s.ignores) {
     const field_value* value = find(r, name);
     const request_field* f = schema.find(name);
     const bool usual = value == nullptr || is_empty(*value) ||
                        (f != nullptr && f->fallback && *f->fallback == *value);
-    if (!usual) note(out, name, support::partial, "is without effect");
+    if (!usual) note(out, {name, support::partial, "is without effect"});
   }
 }
 
@@ -83,14 +95,30 @@ std::string pointer_of(const std::string& field, const request_schema& schema) {
   return "/prompt";
 }
 
-// The easiest of several demands: what most systems would have accepted.
-std::string commonest(const std::vector<std::string>& texts) {
+// The easiest demand that lets `wanted` more systems in: of bounds the loosest that so many
+// accept, of other demands the commonest.
+std::string easiest(const std::vector<const support_reason*>& demands, std::size_t wanted) {
+  std::vector<const support_reason*> sorted = demands;
+  const std::size_t last = std::clamp<std::size_t>(wanted, 1, sorted.size()) - 1;
+  const auto all = [&](auto bound) {
+    return std::all_of(sorted.begin(), sorted.end(),
+                       [&](const support_reason* r) { return (r->*bound).has_value(); });
+  };
+  if (all(&support_reason::at_most)) {
+    std::sort(sorted.begin(), sorted.end(),
+              [](const auto* x, const auto* y) { return *x->at_most > *y->at_most; });
+    return sorted[last]->text;
+  }
+  if (all(&support_reason::at_least)) {
+    std::sort(sorted.begin(), sorted.end(),
+              [](const auto* x, const auto* y) { return *x->at_least < *y->at_least; });
+    return sorted[last]->text;
+  }
   std::map<std::string, int> counted;
-  for (const std::string& t : texts) ++counted[t];
-  const auto best =
-      std::max_element(counted.begin(), counted.end(),
-                       [](const auto& x, const auto& y) { return x.second < y.second; });
-  return best->first;
+  for (const support_reason* r : demands) ++counted[r->text];
+  return std::max_element(counted.begin(), counted.end(),
+                          [](const auto& x, const auto& y) { return x.second < y.second; })
+      ->first;
 }
 
 }  // namespace
@@ -121,12 +149,13 @@ verdict check_support(const signature& s, const request_schema& schema, const re
   check_fields(out, s, schema, r, needs);
   for (const std::string& input : needs.inputs)
     if (std::find(s.inputs.begin(), s.inputs.end(), input) == s.inputs.end())
-      note(out, "inputs", support::none, "holds " + input + ", which is not taken");
+      note(out, {"inputs", support::none, "holds " + input + ", which is not taken"});
   if (!needs.emits.empty() && !s.emits.empty() && needs.emits != s.emits)
-    note(out, "emits", support::none, "asks for " + needs.emits + ", which is not made");
+    note(out, {"emits", support::none, "asks for " + needs.emits + ", which is not made"});
   if (needs.turns > s.turns)
-    note(out, "turns", support::none,
-         "asks for more than " + std::to_string(s.turns) + (s.turns == 1 ? " turn" : " turns"));
+    note(out,
+         {"turns", support::none,
+          "asks for more than " + std::to_string(s.turns) + (s.turns == 1 ? " turn" : " turns")});
   return out;
 }
 
@@ -155,24 +184,26 @@ std::vector<field_error> complaints(const signature& s, const request_schema& sc
 error explain_misfit(const std::vector<verdict>& verdicts, const request_schema& schema) {
   error e = fail(errc::request_unsupported,
                  "Fewer than two systems of this arena can do this. Change what is marked.");
-  std::map<std::string, std::vector<std::string>> refused;  // by field, what each demands
-  std::map<std::string, int> alone;  // systems that this field alone keeps out
-  int fitting = 0;
+  using demands = std::vector<const support_reason*>;
+  std::map<std::string, demands> refused;  // by field, what each system demands
+  std::map<std::string, demands> alone;    // likewise, where no other field keeps it out
+  std::size_t fitting = 0;
   for (const verdict& v : verdicts) {
-    std::set<std::string> fields;
+    std::map<std::string, const support_reason*> fields;
     for (const support_reason& r : v.reasons)
-      if (r.level == support::none && fields.insert(r.field).second)
-        refused[r.field].push_back(r.text);
+      if (r.level == support::none) fields.try_emplace(r.field, &r);
+    for (const auto& [field, reason] : fields) refused[field].push_back(reason);
     if (fields.empty()) ++fitting;
-    if (fields.size() == 1) ++alone[*fields.begin()];
+    if (fields.size() == 1) alone[fields.begin()->first].push_back(fields.begin()->second);
   }
   // A field whose change alone would let two systems meet is the one to name.
-  for (const auto& [field, texts] : refused)
-    if (fitting + alone[field] >= 2)
-      e.fields.push_back({pointer_of(field, schema), commonest(texts)});
+  const std::size_t wanted = fitting < 2 ? 2 - fitting : 1;
+  for (const auto& [field, reasons] : alone)
+    if (reasons.size() >= wanted)
+      e.fields.push_back({pointer_of(field, schema), easiest(reasons, wanted)});
   if (!e.fields.empty()) return e;
-  for (const auto& [field, texts] : refused)
-    e.fields.push_back({pointer_of(field, schema), commonest(texts)});
+  for (const auto& [field, reasons] : refused)
+    e.fields.push_back({pointer_of(field, schema), easiest(reasons, wanted)});
   if (e.fields.empty())
     e.detail = "Fewer than two systems of this arena are running. Try again later.";
   return e;

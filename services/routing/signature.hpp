@@ -48,6 +48,9 @@ struct support_reason {
   std::string field;  // of the request; or language, inputs, emits, turns
   support level = support::none;
   std::string text;  // in words that follow the field's name: "must be at most 47"
+  // The bound that the value is beyond, if it is one.
+  std::optional<double> at_least{};
+  std::optional<double> at_most{};
 };
 
 struct verdict {

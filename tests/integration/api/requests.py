@@ -85,7 +85,7 @@ class Requests(Scenario):
 
     def test_what_cannot_be_met_is_told_by_field(self):
         for request, errors in [
-                ({"duration": 250}, [{"pointer": "/request/duration", "reason": "must be at most 60"}]),
+                ({"duration": 250}, [{"pointer": "/request/duration", "reason": "must be at most 240"}]),
                 ({"lyrics": "La la la"}, [{"pointer": "/request/lyrics", "reason": "cannot be given"}])]:
             status, answer = self.ask("A tune", request)
             self.assertEqual((status, answer["type"], answer["errors"]), (422, "/problems/request-unsupported", errors))

@@ -204,7 +204,7 @@ TEST_F(creating, only_systems_that_support_the_request_are_drawn) {
 
 TEST_F(creating, the_voter_is_told_which_part_cannot_be_met) {
   EXPECT_EQ(told(ask("A tune", {{"duration", std::int64_t{250}}})),
-            "request-unsupported; /request/duration must be at most 60");
+            "request-unsupported; /request/duration must be at most 240");
   EXPECT_EQ(told(ask("A tune", {{"lyrics", std::string("La la la")}})),
             "request-unsupported; /request/lyrics cannot be given");
   EXPECT_TRUE(battles.kept.empty());

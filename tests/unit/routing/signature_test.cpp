@@ -116,7 +116,7 @@ TEST(explain_misfit, names_the_field_whose_change_alone_would_do) {
             "/request/lyrics cannot be given");
 }
 
-TEST(explain_misfit, tells_the_demand_of_most_systems) {
+TEST(explain_misfit, tells_the_easiest_bound_that_lets_two_meet) {
   signature a, b, c;
   a.accepts = {{.field = "duration", .maximum = 10}};
   b.accepts = c.accepts = {{.field = "duration", .maximum = 60}};
