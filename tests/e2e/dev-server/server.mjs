@@ -62,6 +62,8 @@ const arena = {
   modality: 'audio',
   prompt_label: 'A sentence to be spoken',
   prompt_max: 280,
+  languages: [],
+  request: { order: [], schema: {} },
   prompts: 3,
   systems: systems.map(card),
   gate: { seconds: 3, fraction: 0.8 },

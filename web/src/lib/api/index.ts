@@ -4,6 +4,7 @@ import type {
   Arena,
   ArenaSummary,
   Battle,
+  BattleRequest,
   Board,
   ExposureEvent,
   Gate,
@@ -38,7 +39,7 @@ export const api = {
 
   createBattle: (
     arena: string,
-    body: { prompt: string; prompt_source: 'typed' | 'random' },
+    body: { prompt: string; prompt_source: 'typed' | 'random'; request?: BattleRequest },
     key: string,
   ) => post<Battle>(`${arenaPath(arena)}/battles`, { body, key }),
   battle: (id: string) => get<Battle>(battlePath(id)),

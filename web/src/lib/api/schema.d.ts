@@ -113,7 +113,14 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Asks two hidden systems to answer a prompt */
+    /**
+     * Asks two hidden systems to answer a prompt
+     * @description The prompt is moderated and made into a structured request by the arena's schema:
+     *     what `request` states wins, the rest is read from the text or is the schema's
+     *     default. Refused with `prompt-refused` and a `reason`, which is counted while the
+     *     text is not kept; with `request-unsupported` and the fields that would have to
+     *     change if fewer than two systems can do it.
+     */
     post: operations['createBattle'];
     delete?: never;
     options?: never;
@@ -293,6 +300,19 @@ export interface components {
       }[];
       /** @description Seconds */
       retry_after?: number;
+      /**
+       * @description Of `prompt-refused`
+       * @enum {string}
+       */
+      reason?:
+        | 'sexual_minors'
+        | 'self_harm'
+        | 'violence'
+        | 'hate'
+        | 'sexual'
+        | 'illegal'
+        | 'personal_data'
+        | 'off_topic';
     };
     /** @enum {string} */
     Slot: 'a' | 'b';
@@ -325,11 +345,30 @@ export interface components {
       prompt_max: number;
       /** @description Number of prompts to draw from */
       prompts: number;
+      /** @description Of prompts, BCP 47; empty: any */
+      languages: string[];
+      request: components['schemas']['RequestForm'];
       systems: components['schemas']['SystemCard'][];
       gate: components['schemas']['GateRule'];
       consent: components['schemas']['ConsentText'];
       protocol: components['schemas']['Protocol'];
       release: components['schemas']['ReleasePolicy'];
+    };
+    /** @description What may be asked beside the prompt's text, for programs and forms. */
+    RequestForm: {
+      /** @description Names of the fields as they should be shown; empty: nothing but the text is asked */
+      order: string[];
+      /**
+       * @description A JSON Schema (2020-12) of `Request` in this arena, flat: `properties` of type
+       *     string, integer, number or boolean with enum, minimum, maximum, multipleOf,
+       *     minLength, maxLength, default, title, description, examples; `required`.
+       *     `x-unless` names a boolean field: while it is true the field may not be stated.
+       */
+      schema: Record<string, never>;
+    };
+    /** @description Fields of the arena's request schema by name; null counts as absent. */
+    Request: {
+      [key: string]: string | number | boolean | null;
     };
     SystemCard: {
       id: string;
@@ -406,6 +445,8 @@ export interface components {
       arena: string;
       state: components['schemas']['BattleState'];
       prompt: string;
+      /** @description What the systems are asked: stated, read from the prompt, and defaults */
+      request: components['schemas']['Request'];
       /** Format: date-time */
       created_at: string;
       /** Format: date-time */
@@ -478,6 +519,8 @@ export interface components {
       slot: components['schemas']['Slot'];
       system: components['schemas']['SystemCard'];
       generation_seconds: number;
+      /** @description Fields of the request that it does not support, or only nearly; absent: it supports all */
+      without?: string[];
     };
     Board: {
       arena: string;
@@ -705,6 +748,7 @@ export interface operations {
           prompt: string;
           /** @description BCP 47, e.g. en */
           language?: string;
+          request?: components['schemas']['Request'];
           /** @enum {string} */
           prompt_source?: 'typed' | 'random';
         };
@@ -733,6 +777,7 @@ export interface operations {
       401: components['responses']['Problem'];
       403: components['responses']['Problem'];
       409: components['responses']['Problem'];
+      422: components['responses']['Problem'];
       429: components['responses']['Problem'];
       503: components['responses']['Problem'];
     };

@@ -8,16 +8,23 @@ import { ExposureQueue, type Waiting } from './exposure-queue';
 import { fullness, remaining } from './heard';
 import { keep, nothingKept, recall } from './keep';
 import { settled, watchMaking } from './making';
+import { fieldsOf, requestOf, type FieldValue, type RequestField } from './request-form';
 import { SlotPlayer, type PlayerListener } from './slot-player.svelte';
 
 export type Stage = 'loading' | 'prompt' | 'making' | 'judging' | 'revealed' | 'ended';
 const nothingHeard: Readonly<Record<Slot, number>> = { a: 0, b: 0 };
-type Creation = { prompt: string; prompt_source: 'typed' | 'random' };
+type Creation = {
+  prompt: string;
+  prompt_source: 'typed' | 'random';
+  request?: Record<string, FieldValue>;
+};
 
 /** One battle from the prompt to the reveal, as the page shows it. */
 export class BattleFlow implements PlayerListener {
   stage = $state<Stage>('loading');
   prompt = $state('');
+  /** What was set beside the text; what the server makes of all is battle.request. */
+  request = $state<Record<string, FieldValue>>({});
   battle = $state.raw<Battle | null>(null);
   gate = $state.raw<Gate>({ open: false, slots: [] });
   players = $state.raw<SlotPlayer[]>([]);
@@ -28,6 +35,7 @@ export class BattleFlow implements PlayerListener {
   wait = $state.raw<Wait | null>(null);
   busy = $state(false);
   source: 'typed' | 'random' = 'typed';
+  readonly fields: RequestField[];
 
   #creation = new Intent<Creation>();
   #vote = new Intent<Judgments>();
@@ -47,13 +55,16 @@ export class BattleFlow implements PlayerListener {
     readonly arena: Arena,
     /** Called when the server does not know this browser's consent (any more). */
     private readonly onConsentNeeded: () => void,
-  ) {}
+  ) {
+    this.fields = fieldsOf(arena.request);
+  }
 
   /** Takes up what a reload interrupted. */
   async restore(): Promise<void> {
     const kept = recall(this.arena.id);
     this.prompt = kept.prompt;
     this.source = kept.source;
+    this.request = kept.request;
     this.#creation = new Intent(kept.creation);
     if (!kept.battle) {
       this.stage = 'prompt';
@@ -83,7 +94,12 @@ export class BattleFlow implements PlayerListener {
     const prompt = this.prompt.trim();
     if (!prompt || this.busy) return;
     await this.#guard(async () => {
-      const { key, body } = this.#creation.of({ prompt, prompt_source: this.source });
+      const request = requestOf(this.fields, this.request);
+      const { key, body } = this.#creation.of({
+        prompt,
+        prompt_source: this.source,
+        ...(Object.keys(request).length > 0 ? { request } : {}),
+      });
       this.#store();
       const battle = await this.#patiently(() => api.createBattle(this.arena.id, body, key));
       this.choice = null;
@@ -148,6 +164,14 @@ export class BattleFlow implements PlayerListener {
     if (text === this.prompt) return;
     this.prompt = text;
     this.source = 'typed';
+    this.#store();
+  }
+
+  /** Sets a field of the request, or leaves it open. */
+  state(field: string, value: FieldValue | undefined): void {
+    const rest = Object.entries(this.request).filter(([name]) => name !== field);
+    if (value !== undefined) rest.push([field, value]);
+    this.request = Object.fromEntries(rest);
     this.#store();
   }
 
@@ -352,6 +376,7 @@ export class BattleFlow implements PlayerListener {
       ...nothingKept,
       prompt: this.prompt,
       source: this.source,
+      request: { ...this.request },
       creation: this.#creation.kept,
       battle: this.battle?.id ?? null,
       shownAt: this.#shownAt,

@@ -1,11 +1,14 @@
 import type { Kept } from '../api/intent';
 import type { Winner } from '../api/types';
 import type { Waiting } from './exposure-queue';
+import type { FieldValue } from './request-form';
 
 /** What a reload of the page must not lose, per arena and tab. */
 export interface KeptBattle {
   prompt: string;
   source: 'typed' | 'random';
+  /** Fields of the request that were set. */
+  request: Record<string, FieldValue>;
   creation: Kept | null;
   battle: string | null;
   shownAt: string | null;
@@ -19,6 +22,7 @@ export interface KeptBattle {
 export const nothingKept: KeptBattle = {
   prompt: '',
   source: 'typed',
+  request: {},
   creation: null,
   battle: null,
   shownAt: null,
