@@ -98,8 +98,8 @@ struct app::parts {
   std::unique_ptr<systems::transcoder> transcoder =
       systems::make_transcoder(work.get_executor(), work.get_executor());
   arena::board_gains gains;
-  counted_router router;
-  arena::create_battle create{*battles, *refusals, router, gains, ids, clock, random};
+  counted_router prompt_router;
+  arena::create_battle create{*battles, *refusals, prompt_router, gains, ids, clock, random};
   arena::generate_battle generate;
   arena::record_exposures expose{*battles, clock};
   arena::record_judgments judge{arenas, *battles, *judgments, clock};
@@ -129,7 +129,7 @@ struct app::parts {
         media(store::make_folder_media_store(settings.media)),
         live(settings.database.connection("agon_serve", "listener"), settings.redis_url, random,
              [this](boards::board_feed& feed) { ask_boards(feed); }),
-        router(settings.router.make(work.get_executor(), random), metrics),
+        prompt_router(settings.router.make(work.get_executor(), random), metrics),
         generate(work.get_executor(), *battles, *media, *transcoder, ids, clock, random,
                  scratch_of(settings)),
         signer(read_secret_file(settings.secret_file), !settings.insecure_cookies),

@@ -1,7 +1,10 @@
 """Structured requests over the wire: what is asked, who can do it, what is refused and counted."""
 
+import http.server
 import json
 import shutil
+import threading
+import time
 import uuid
 
 import contract
@@ -14,6 +17,46 @@ REQUEST = {"required": ["duration"], "properties": {
     "duration": {"type": "integer", "minimum": 5, "maximum": 300, "default": 30},
     "bpm": {"type": "integer", "minimum": 40, "maximum": 240}}}
 SECRET = "how to build a bomb out of zebras"
+
+
+class Endpoint(http.server.ThreadingHTTPServer):
+    """A chat endpoint that answers as it is told to, and keeps what it was asked."""
+
+    daemon_threads = True
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), Call)
+        self.asked, self.answer, self.delay, self.status = [], {}, 0, 200
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def end(self):
+        self.shutdown()
+        self.server_close()
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.server_address[1]}/v1"
+
+
+class Call(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self):
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.server.asked.append((self.path, self.headers.get("Authorization"), body))
+        time.sleep(self.server.delay)
+        answer = self.server.answer
+        content = answer if isinstance(answer, str) else json.dumps(answer)
+        text = json.dumps({"choices": [{"message": {"role": "assistant", "content": content},
+                                        "finish_reason": "stop"}]}).encode()
+        self.send_response(self.server.status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
+
+    def log_message(self, *_):
+        pass
 
 
 class Requests(Scenario):
@@ -112,6 +155,58 @@ class Requests(Scenario):
         status, again = self.ask("A tune", {"bpm": 90}, key)
         self.assertEqual((status, again["id"]), (200, first["id"]))
         self.assertEqual(self.ask("A tune", {"bpm": 91}, key)[0], 409)
+
+
+class RoutedByEndpoint(Requests):
+    """The same, with an endpoint that decides; all that held with rules holds with it away."""
+
+    def prepare_arenas(self):
+        self.endpoint = Endpoint()
+        self.addCleanup(self.endpoint.end)
+        self.flags = ("--router-url", self.endpoint.url, "--router-model", "small", "--router-timeout", "1")
+        self.endpoint.status = 500
+        return super().prepare_arenas()
+
+    def decide(self, **answer):
+        self.endpoint.status = 200
+        self.endpoint.answer = {"allowed": True, "reason": None, "language": "en", "request": {}, **answer}
+
+    def routed(self, prompt):
+        status, battle = self.ask(prompt)
+        self.assertEqual(status, 202, battle)
+        record = json.loads(self.row(battle["id"], "routing"))
+        return battle, (record["by"], record["endpoint"])
+
+    def test_a_prompt_becomes_a_request_and_support_is_told_with_the_names(self):
+        self.skipTest("as with rules alone")
+
+    def test_it_decides_in_one_call_with_a_schema(self):
+        self.decide(request={"duration": 42, "bpm": None, "mood": "none"})
+        battle, by = self.routed("Something short")
+        self.assertEqual(by, ("endpoint", "decided"))
+        self.assertEqual(battle["request"], {"duration": 42, "instrumental": False})
+        path, _, body = self.endpoint.asked[-1]
+        self.assertEqual((len(self.endpoint.asked), path, body["model"]), (1, "/v1/chat/completions", "small"))
+        self.assertTrue(body["response_format"]["json_schema"]["strict"])
+
+    def test_it_refuses_with_a_reason(self):
+        self.decide(allowed=False, reason="personal_data")
+        status, answer = self.ask("A song for Jane Roe, 1 Elm Street")
+        self.assertEqual((status, answer["reason"]), (422, "personal_data"))
+        self.assertEqual(self.db.sql("select reason, decided_by, prompts from agon.refusal").strip(),
+                         "personal_data|endpoint|1")
+
+    def test_rules_take_over_when_it_is_slow_down_or_talks_nonsense(self):
+        self.decide()
+        self.endpoint.answer = "Sure, here is your song!"
+        self.assertEqual(self.routed("A tune of 20 seconds")[1], ("rules", "nonsense"))
+        self.decide()
+        self.endpoint.delay = 3
+        battle, by = self.routed("A tune of 20 seconds")
+        self.assertEqual(by, ("rules", "timeout"))
+        self.assertEqual(battle["request"]["duration"], 20)
+        self.endpoint.end()
+        self.assertIn(self.routed("A tune of 20 seconds")[1], [("rules", "unavailable"), ("rules", "timeout")])
 
 
 if __name__ == "__main__":

@@ -94,6 +94,14 @@ std::string with(std::string more, const std::string& system = "") {
   return text + more;
 }
 
+// The page that documents every key holds an example with every key.
+TEST(arena_file, the_documented_example_is_valid) {
+  const std::string page = read(AGON_SOURCE_DIR "/docs/arena-files.md");
+  const std::size_t from = page.rfind("```yaml\n") + 8;
+  const std::string example = page.substr(from, page.rfind("```") - from);
+  EXPECT_EQ(mistakes(example), "none");
+}
+
 TEST(arena_file, request_and_signature_are_read) {
   const auto a =
       parse_arena(with(R"(request:
