@@ -59,7 +59,9 @@ class Call(http.server.BaseHTTPRequestHandler):
         pass
 
 
-class Requests(Scenario):
+class Music(Scenario):
+    """Three systems: one sings, one is short and does not, one does so in part."""
+
     battles = 0
     arena = "music"
 
@@ -95,6 +97,8 @@ class Requests(Scenario):
     def row(self, battle, columns):
         return self.db.sql(f"select {columns} from agon.battle where id = '{battle}'").strip()
 
+
+class Requests(Music):
     def test_the_arena_tells_its_form(self):
         path = "/api/v1/arenas/music"
         status, arena, headers = self.server.ask("GET", path)
@@ -157,8 +161,8 @@ class Requests(Scenario):
         self.assertEqual(self.ask("A tune", {"bpm": 91}, key)[0], 409)
 
 
-class RoutedByEndpoint(Requests):
-    """The same, with an endpoint that decides; all that held with rules holds with it away."""
+class RoutedByEndpoint(Music):
+    """An endpoint decides, and the rules where it fails."""
 
     def prepare_arenas(self):
         self.endpoint = Endpoint()
@@ -176,9 +180,6 @@ class RoutedByEndpoint(Requests):
         self.assertEqual(status, 202, battle)
         record = json.loads(self.row(battle["id"], "routing"))
         return battle, (record["by"], record["endpoint"])
-
-    def test_a_prompt_becomes_a_request_and_support_is_told_with_the_names(self):
-        self.skipTest("as with rules alone")
 
     def test_it_decides_in_one_call_with_a_schema(self):
         self.decide(request={"duration": 42, "bpm": None, "mood": "none"})
