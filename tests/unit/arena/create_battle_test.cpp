@@ -9,7 +9,8 @@
 
 #include "services/arena/support.hpp"
 
-namespace agon::arena {
+// A namespace of its own: other tests of the folder have helpers of the same names.
+namespace agon::arena::create_battle_tests {
 namespace {
 
 template <class T>
@@ -240,4 +241,4 @@ TEST_F(creating, a_retry_gives_the_first_battle_without_routing_again) {
 }
 
 }  // namespace
-}  // namespace agon::arena
+}  // namespace agon::arena::create_battle_tests
