@@ -45,7 +45,7 @@ std::vector<std::string> read_modalities(yaml_reader& in, std::string_view key) 
 }  // namespace
 
 routing::request_schema read_request(yaml_reader& in) {
-  const auto text = in.json_of("request");
+  const auto text = in.mapping_json("request");
   if (!text) return {};
   auto schema = routing::request_schema::compile(*text);
   if (schema) return std::move(*schema);

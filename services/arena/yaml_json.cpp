@@ -10,8 +10,8 @@ namespace {
 
 using ordered_json = nlohmann::ordered_json;
 
-constexpr int deepest = 8;
-constexpr int most_values = 2000;
+constexpr int deepest_request = 8;
+constexpr int most_request_values = 2000;
 
 ordered_json scalar_value(const YAML::Node& node) {
   const std::string& text = node.Scalar();
@@ -34,8 +34,8 @@ ordered_json scalar_value(const YAML::Node& node) {
 class converter {
  public:
   ordered_json convert(const YAML::Node& node, int depth) {
-    if (depth > deepest) return give_up("is nested too deeply");
-    if (++values_ > most_values) return give_up("holds too many values");
+    if (depth > deepest_request) return give_up("is nested too deeply");
+    if (++values_ > most_request_values) return give_up("holds too many values");
     if (node.IsMap()) return mapping(node, depth);
     if (node.IsSequence()) {
       ordered_json list = ordered_json::array();

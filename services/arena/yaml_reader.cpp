@@ -122,7 +122,7 @@ void yaml_reader::complain_within(std::string_view key, std::string_view pointer
   complaints_->push_back({place(path, std::max(line, 0)), std::move(reason)});
 }
 
-std::optional<std::string> yaml_reader::json_of(std::string_view key) {
+std::optional<std::string> yaml_reader::mapping_json(std::string_view key) {
   known_.emplace_back(key);
   const YAML::Node c = child(key);
   if (!c.IsDefined() || c.IsNull()) return std::nullopt;

@@ -47,7 +47,7 @@ class yaml_reader {
   // The value of `key` as JSON text, mappings in their order; nothing if it is absent or
   // no mapping. Plain true, false, null and numbers are what they look like, quoted ones
   // are texts.
-  std::optional<std::string> json_of(std::string_view key);
+  std::optional<std::string> mapping_json(std::string_view key);
   // The names in this mapping, in order. Those that are asked for count as known.
   [[nodiscard]] std::vector<std::string> keys() const;
   [[nodiscard]] bool is_list(std::string_view key) const;
