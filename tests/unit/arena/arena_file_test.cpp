@@ -8,7 +8,7 @@
 namespace agon::arena {
 namespace {
 
-std::string read(const std::string& path) {
+std::string text_of_file(const std::string& path) {
   std::ifstream in(path);
   std::ostringstream out;
   out << in.rdbuf();
@@ -35,7 +35,7 @@ systems:
 )";
 
 TEST(arena_file, every_example_is_valid) {
-  const auto a = parse_arena(read(AGON_SOURCE_DIR "/arenas/speech.yaml"));
+  const auto a = parse_arena(text_of_file(AGON_SOURCE_DIR "/arenas/speech.yaml"));
   if (!a)
     for (const field_error& f : a.error().fields) ADD_FAILURE() << f.field << " " << f.reason;
   ASSERT_TRUE(a) << a.error().detail;
@@ -96,7 +96,7 @@ std::string with(std::string more, const std::string& system = "") {
 
 // The page that documents every key holds an example with every key.
 TEST(arena_file, the_documented_example_is_valid) {
-  const std::string page = read(AGON_SOURCE_DIR "/docs/arena-files.md");
+  const std::string page = text_of_file(AGON_SOURCE_DIR "/docs/arena-files.md");
   const std::size_t from = page.rfind("```yaml\n") + 8;
   const std::string example = page.substr(from, page.rfind("```") - from);
   EXPECT_EQ(mistakes(example), "none");
