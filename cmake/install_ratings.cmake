@@ -17,9 +17,9 @@ function(agon_install_headers folder)
           COMPONENT ratings)
 endfunction()
 
-agon_install_headers(ratings answers board bootstrap bradley_terry connectivity elo error
-  method methods outcome pair_cell pair_index pairwise random resampling robustness roster status tally vote_log
-  weighted_tally)
+agon_install_headers(ratings answers board bootstrap bradley_terry connectivity contextual elo
+  error method methods near_duplicates outcome pair_cell pair_index pairwise pareto random
+  resampling robustness roster simple_scores status tally vote_log weighted_tally weights)
 agon_install_headers(ratings/agreement coefficient kappa krippendorff)
 agon_install_headers(ratings/annotators consensus dawid_skene glad mace majority)
 agon_install_headers(ratings/cardinal mixed_model)
