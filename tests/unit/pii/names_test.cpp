@@ -9,7 +9,7 @@
 namespace agon::pii {
 namespace {
 
-std::vector<std::string> seen_in(const std::string& text) {
+std::vector<std::string> names_seen_in(const std::string& text) {
   std::vector<std::string> out;
   for (const span& s : find(text, {kind_set::all(), .4}))
     out.push_back(std::string(name_of(s.what)) + " " + text.substr(s.begin, s.end - s.begin));
@@ -19,21 +19,21 @@ std::vector<std::string> seen_in(const std::string& text) {
 using list = std::vector<std::string>;
 
 TEST(names, people_and_places_in_plain_sentences) {
-  EXPECT_EQ(seen_in("My name is Karen Schmidt and I live in Lisbon."),
+  EXPECT_EQ(names_seen_in("My name is Karen Schmidt and I live in Lisbon."),
             (list{"PERSON Karen Schmidt", "LOCATION Lisbon"}));
-  EXPECT_EQ(seen_in("Ich heiße Jürgen Müller und wohne in Köln."),
+  EXPECT_EQ(names_seen_in("Ich heiße Jürgen Müller und wohne in Köln."),
             (list{"PERSON Jürgen Müller", "LOCATION Köln"}));
 }
 
 TEST(names, people_of_history_are_no_finds) {
-  EXPECT_EQ(seen_in("What did Isaac Newton discover?"), list{});
-  EXPECT_EQ(seen_in("A poem by William Shakespeare"), list{});
+  EXPECT_EQ(names_seen_in("What did Isaac Newton discover?"), list{});
+  EXPECT_EQ(names_seen_in("A poem by William Shakespeare"), list{});
 }
 
 TEST(names, questions_without_names_are_left_alone) {
   for (const char* text : {"How can I improve my writing?", "Explain quantum computing simply.",
                            "import os\nimport sys\n", "What is the capital letter for?"})
-    EXPECT_EQ(seen_in(text), list{}) << text;
+    EXPECT_EQ(names_seen_in(text), list{}) << text;
 }
 
 TEST(names, damaged_models_are_refused) {
