@@ -57,7 +57,8 @@ arena::battle new_battle() {
 
 arena::battle ready_battle() {
   arena::battle b = new_battle();
-  b.slots = {{1, new_id<output_id>(), 0.25, 2.5, 0}, {2, new_id<output_id>(), 1.0 / 3, 4, 0}};
+  b.slots = {{1, new_id<output_id>(), 0.25, 2.5, 0, "full"},
+             {2, new_id<output_id>(), 1.0 / 3, 4, 0, "full"}};
   b.ready_at = b.created_at + std::chrono::seconds(2);
   b.state = arena::battle_state::ready;
   return b;

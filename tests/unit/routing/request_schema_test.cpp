@@ -5,7 +5,7 @@
 namespace agon::routing {
 namespace {
 
-constexpr const char* music = R"({
+constexpr const char* music_request = R"({
   "type": "object",
   "required": ["duration"],
   "additionalProperties": false,
@@ -28,14 +28,14 @@ std::string mistakes(std::string_view schema) {
 }
 
 std::string complaints(const request& r) {
-  const auto schema = request_schema::compile(music).value();
+  const auto schema = request_schema::compile(music_request).value();
   std::string out;
   for (const field_error& f : schema.complaints(r)) out += f.field + " " + f.reason + "\n";
   return out;
 }
 
 TEST(request_schema, fields_keep_the_order_of_the_file_and_find_their_rule_by_name) {
-  const auto schema = request_schema::compile(music).value();
+  const auto schema = request_schema::compile(music_request).value();
   std::string names;
   for (const request_field& f : schema.fields()) names += f.name + " ";
   EXPECT_EQ(names, "instrumental lyrics duration bpm language steps ");
@@ -81,7 +81,7 @@ TEST(request_schema, length_is_counted_in_code_points) {
 }
 
 TEST(request_schema, defaults_fill_what_is_absent_and_meet_requirements) {
-  const auto schema = request_schema::compile(music).value();
+  const auto schema = request_schema::compile(music_request).value();
   EXPECT_EQ(to_json(schema.completed({})), R"({"duration":30})");
   EXPECT_EQ(to_json(schema.completed({{"duration", 7.5}})), R"({"duration":7.5})");
   EXPECT_TRUE(schema.missing({}).empty());
