@@ -84,8 +84,14 @@ result<time_point> parse_rfc3339(std::string_view text) {
     return not_a_time();
   }
   if (at != text.size()) return not_a_time();
-  return time_point{sys_days{date}} + hours{h} + minutes{mi} + seconds{s} + microseconds{micros} -
-         offset;
+  const time_point moment = time_point{sys_days{date}} + hours{h} + minutes{mi} + seconds{s} +
+                            microseconds{micros} - offset;
+  // Beyond these years an offset or a leap second could lead to one of five digits, or to
+  // none that PostgreSQL and to_rfc3339 write.
+  if (moment < time_point{sys_days{year{1970} / 1 / 1}} ||
+      moment >= time_point{sys_days{year{9999} / 1 / 1}})
+    return not_a_time();
+  return moment;
 }
 
 }  // namespace agon

@@ -145,7 +145,9 @@ awaitable<bool> connection::serve_next() {
   begin_request();
   std::optional<response> refused = co_await read_request();
   if (refused && refused->status == 0) co_return false;
-  const bool whole = reader_.complete();
+  // After a head that was refused nobody knows where the next request begins: what a proxy
+  // took for a body would be read as one (RFC 9112, 6.3).
+  const bool whole = reader_.complete() && reader_.parsed().head().refused.empty();
   discard_ = !whole;
   keep_alive_ = whole && reader_.parsed().keep_alive();
   if (refused) co_return co_await answer(std::move(*refused));

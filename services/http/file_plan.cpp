@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <charconv>
 #include <chrono>
+#include <optional>
 
 #include "services/core/log.hpp"
 #include "services/http/conditional.hpp"
@@ -23,28 +24,31 @@ bool read_number(std::string_view text, std::uint64_t& out) {
 
 struct validators {
   std::string etag;
-  std::chrono::sys_seconds modified;
+  std::optional<std::chrono::sys_seconds> modified;  // absent for a file without a date
 };
 
 validators validators_of(const file_body& file, const struct stat& facts) {
   const auto nanoseconds = static_cast<std::uint64_t>(facts.st_mtim.tv_sec) * 1'000'000'000ULL +
                            static_cast<std::uint64_t>(facts.st_mtim.tv_nsec);
-  return {file.etag.empty() ? fmt::format("\"{:x}-{:x}\"", facts.st_size, nanoseconds) : file.etag,
-          std::chrono::sys_seconds(std::chrono::seconds(facts.st_mtim.tv_sec))};
+  validators out;
+  out.etag =
+      file.etag.empty() ? fmt::format("\"{:x}-{:x}\"", facts.st_size, nanoseconds) : file.etag;
+  if (file.dated) out.modified.emplace(std::chrono::seconds(facts.st_mtim.tv_sec));
+  return out;
 }
 
 bool unchanged(const request& r, const validators& now) {
   const std::string_view tags = r.header("if-none-match");
   if (!tags.empty()) return names_etag(tags, now.etag);
   const auto since = parse_http_date(r.header("if-modified-since"));
-  return since && now.modified <= *since;
+  return since && now.modified && *now.modified <= *since;
 }
 
 // If-Range asks for the range only if the file is still the same, strongly compared.
 bool range_holds(const request& r, const validators& now) {
   const std::string_view condition = r.header("if-range");
   return condition.empty() || condition == now.etag ||
-         parse_http_date(condition) == std::optional(now.modified);
+         (now.modified && parse_http_date(condition) == now.modified);
 }
 
 file_plan refuse(response with) {
@@ -107,7 +111,8 @@ file_plan plan_file(const request& r, const response& made, const file_body& fil
   plan.head.status = made.status;
   plan.head.content_type = made.content_type;
   plan.head.headers = made.headers;
-  plan.head.set("ETag", now.etag).set("Last-Modified", http_date(now.modified));
+  plan.head.set("ETag", now.etag);
+  if (now.modified) plan.head.set("Last-Modified", http_date(*now.modified));
   plan.head.set("Accept-Ranges", "bytes");
   if (unchanged(r, now)) {
     plan.head.status = 304;

@@ -20,7 +20,8 @@ namespace agon::http {
 // caller vouches for the path; it must not come from a client unchecked.
 struct file_body {
   std::filesystem::path path;
-  std::string etag;  // quoted, strong; made from size and time if empty
+  std::string etag;   // quoted, strong; made from size and time if empty
+  bool dated = true;  // false: no Last-Modified, and conditions by date are not heeded
 };
 
 // One server-sent event. `data` may hold several lines. send() throws

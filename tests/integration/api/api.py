@@ -112,6 +112,11 @@ class Api(Scenario):
             self.assertNotIn(slug, seen)
         for word in ("espeak", "flite", "festival", "LIST", "INFO", "Lavf"):
             self.assertNotIn(word.lower(), seen.lower())
+        for slot, (_, _, headers) in zip(battle["slots"], media):  # when it was made tells the fast one
+            self.assertNotIn("last-modified", [name.lower() for name in dict(headers.items())])
+            status, _, _ = self.server.ask("GET", slot["media"]["url"],
+                                           headers={"If-Modified-Since": "Fri, 01 Jan 2100 00:00:00 GMT"})
+            self.assertEqual(status, 200)
 
     def test_what_can_be_read_without_a_session(self):
         for path in ("/arenas", "/arenas/speech", "/arenas/speech/prompts/random", "/session",

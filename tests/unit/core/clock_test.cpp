@@ -23,5 +23,12 @@ TEST(clock, anything_else_is_refused) {
     EXPECT_FALSE(parse_rfc3339(text)) << text;
 }
 
+TEST(clock, years_that_could_not_be_written_again_are_refused) {
+  for (const char* text : {"0000-01-01T00:00:00Z", "0001-01-01T00:00:00+23:59",
+                           "9999-12-31T23:59:60Z", "1969-12-31T23:59:59Z"})
+    EXPECT_FALSE(parse_rfc3339(text)) << text;
+  EXPECT_TRUE(parse_rfc3339("1970-01-01T00:00:00Z"));
+}
+
 }  // namespace
 }  // namespace agon

@@ -192,6 +192,20 @@ TEST_F(http_messages, malformed_requests_are_refused) {
     EXPECT_EQ(status_of_bytes(bad), 400) << bad;
 }
 
+// A body whose length is not understood must not be read as the next request.
+TEST_F(http_messages, nothing_is_read_after_a_head_that_is_refused) {
+  for (const std::string_view coding : {"xchunked", "identity", "gzip", "CHUNKED, x", ""}) {
+    const std::string bytes =
+        "POST /hello HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: " + std::string(coding) +
+        "\r\n\r\nGET /hello HTTP/1.1\r\nHost: a\r\n\r\n";
+    raw_client client(server_.port());
+    client.send(bytes);
+    const answer refused = client.read_answer();
+    EXPECT_EQ(refused.status, 400) << coding;
+    EXPECT_TRUE(client.at_end()) << coding;
+  }
+}
+
 TEST_F(http_messages, lengths_that_contradict_are_refused) {
   for (const std::string_view headers :
        {"Content-Length: 2\r\nContent-Length: 2\r\n", "Content-Length: 2\r\nContent-Length: 3\r\n",
