@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "ratings/board_plan.hpp"
 #include "services/core/error.hpp"
 #include "services/feedback/protocol.hpp"
 #include "services/routing/decision.hpp"
@@ -100,6 +101,7 @@ struct arena {
   std::chrono::seconds battle_lifetime{3600};  // from created to expired
   consent_text consent;
   feedback::protocol protocol;
+  ratings::board_plan boards = ratings::default_plan();
   release_rule release;
   std::vector<registered_system> systems;
   std::string source;  // the file itself

@@ -8,6 +8,7 @@
 #include "privacy/crypto/hash.hpp"
 #include "services/arena/adapter_file.hpp"
 #include "services/arena/arena.hpp"
+#include "services/arena/arena_file_boards.hpp"
 #include "services/arena/arena_file_routing.hpp"
 #include "services/arena/yaml_reader.hpp"
 #include "services/feedback/text_rules.hpp"
@@ -186,6 +187,7 @@ void read_arena(yaml_reader& in, arena& out) {
                                     std::string(name_of(out.kind)));
     if (!slugs.insert(out.systems.back().slug).second) entry.complain("id", "stands twice");
   }
+  out.boards = read_boards(in, out);
   in.end();
 }
 

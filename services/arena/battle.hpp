@@ -86,6 +86,9 @@ struct output {
   std::string error;  // an errc's name when failed
   double generation_seconds = 0;
   std::optional<media_file> media;
+  // What it is like (services/feedback/style.hpp); empty of a failed one.
+  std::string style_set;
+  std::vector<double> style;
 };
 
 }  // namespace agon::arena

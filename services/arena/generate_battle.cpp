@@ -13,6 +13,7 @@
 #include "privacy/crypto/encoding.hpp"
 #include "services/arena/support.hpp"
 #include "services/core/log.hpp"
+#include "services/feedback/style.hpp"
 
 namespace agon::arena {
 
@@ -127,6 +128,8 @@ awaitable<result<output>> generate_battle::work::attempt(int slot, int number, i
                        anonymous->seconds,
                        anonymous->loudness_lufs,
                        anonymous->peaks};
+  o.style_set = feedback::audio_style_set;
+  o.style = feedback::audio_style(anonymous->seconds, anonymous->loudness_lufs);
   co_return o;
 }
 

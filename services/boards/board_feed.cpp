@@ -9,7 +9,7 @@ namespace agon::boards {
 
 void board_feed::publish(const board_version& v) {
   const std::lock_guard lock(mutex_);
-  board_version& known = newest_[{v.arena, v.method}];
+  board_version& known = newest_[{v.arena, v.method, v.segment}];
   if (v.version > known.version) known = v;
 }
 
@@ -23,6 +23,7 @@ bool board_feed::publish_json(std::string_view text) {
   v.method = in.text("method", {.min = 1, .max = 64});
   v.version = in.integer("version", 1, most);
   v.votes = in.integer("votes", 0, most);
+  v.segment = in.optional_text("segment", {.max = 128}).value_or("");
   if (in.finish()) return false;
   publish(v);
   return true;
@@ -32,7 +33,7 @@ std::vector<board_version> board_feed::current(int arena) const {
   const std::lock_guard lock(mutex_);
   std::vector<board_version> out;
   for (const auto& [key, v] : newest_)
-    if (key.first == arena) out.push_back(v);
+    if (key.arena == arena) out.push_back(v);
   return out;
 }
 

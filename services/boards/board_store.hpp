@@ -1,22 +1,31 @@
-// Votes in, boards out. Implemented in services/store/postgres.
+// Boards as they are stored, for those who serve them. Implemented in
+// services/store/postgres.
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "ratings/outcome.hpp"
+#include "services/boards/pair_counts.hpp"
 #include "services/core/awaitable.hpp"
 #include "services/core/clock.hpp"
 #include "services/core/error.hpp"
 
 namespace agon::boards {
 
+// Which board: "bradley_terry", and "" for all votes or a segment such as "language:en".
+struct board_key {
+  int arena = 0;
+  std::string method;
+  std::string segment;
+
+  auto operator<=>(const board_key&) const = default;
+};
+
 struct stored_board {
   int arena = 0;
-  std::string method;  // bradley_terry, elo
+  std::string method;
   std::string segment;
   std::int64_t version = 0;
   time_point computed_at;
@@ -30,67 +39,63 @@ struct board_version {
   std::string method;
   std::int64_t version = 0;
   std::int64_t votes = 0;
+  std::string segment{};
+  time_point computed_at{};     // not told by notifications
+  std::string inputs_sha256{};  // of lists of versions alone
+};
+
+// A board with what it was computed from, in one snapshot.
+struct counted_board {
+  std::optional<stored_board> board;
+  std::vector<tally_row> tallies;  // of its segment
+  std::vector<tally_row> overall;  // of all votes; empty if that is its segment
+  std::vector<std::pair<int, std::string>> systems;
+};
+
+// How fast a system is, as last measured.
+struct system_speed {
+  std::string system;
+  std::int64_t outputs = 0;   // that were shown in the last 30 days
+  std::int64_t failures = 0;  // attempts that failed
+  double seconds_median = 0;  // of generation
+  double seconds_p90 = 0;
+  std::optional<double> real_time_factor;  // generation over length of what was made
+  time_point measured_at;
+};
+
+// A page of versions, newest first: those below `before`, if it is given.
+struct version_query {
+  std::optional<std::int64_t> before;
+  int limit = 50;
+};
+
+// The newest board of each `step` between two moments.
+struct history_query {
+  time_point from;
+  time_point to;
+  std::chrono::seconds step{3600};
 };
 
 class board_store {
  public:
   virtual ~board_store() = default;
-  // The newest board. errc::not_found before the first.
-  [[nodiscard]] virtual awaitable<result<stored_board>> newest(int arena, std::string method) = 0;
-  // The newest version of every board: what an event stream starts with.
+  // errc::not_found before the first.
+  [[nodiscard]] virtual awaitable<result<stored_board>> newest(board_key key) = 0;
+  // The board as kept of that moment: of each past hour the last one is. errc::not_found.
+  [[nodiscard]] virtual awaitable<result<stored_board>> at(board_key key, time_point when) = 0;
+  [[nodiscard]] virtual awaitable<result<std::vector<board_version>>> kept(board_key key,
+                                                                           version_query query) = 0;
+  // Oldest first.
+  [[nodiscard]] virtual awaitable<result<std::vector<stored_board>>> history(
+      board_key key, history_query query) = 0;
+  // The newest version of every board and segment of an arena.
+  [[nodiscard]] virtual awaitable<result<std::vector<board_version>>> current(int arena) = 0;
+  // The newest version of every board of all votes, and of the segments that moved within
+  // a day: what an event stream starts with.
   [[nodiscard]] virtual awaitable<result<std::vector<board_version>>> versions() = 0;
-};
-
-// One vote as a rating needs it, in the order of commit.
-struct counted_vote {
-  int arena = 0;
-  int system_a = 0;
-  int system_b = 0;
-  ratings::outcome winner = ratings::outcome::tie;
-};
-
-struct tally_row {
-  int system_a = 0;
-  int system_b = 0;
-  std::int64_t wins_a = 0, wins_b = 0, ties = 0, both_bad = 0;
-};
-
-struct rating_progress {
-  int arena = 0;
-  std::uint64_t watermark = 0;  // every transaction below it is counted
-  std::string elo;              // resumable state; empty at the start
-  std::int64_t votes = 0;
-  std::vector<tally_row> tallies;
-};
-
-// The rating job's view. Blocking, on the job's own thread and connection; throws
-// std::runtime_error when PostgreSQL is away: the job's loop connects again.
-class rating_store {
- public:
-  virtual ~rating_store() = default;
-
-  // True while this process holds the cluster-wide lock of the rating job; tries to
-  // take it if not.
-  [[nodiscard]] virtual bool elected() = 0;
-  // Arena ids with the slugs of all their systems, the inactive ones too.
-  struct rated_arena {
-    int arena = 0;
-    std::string slug;
-    std::vector<std::pair<int, std::string>> systems;
-  };
-  [[nodiscard]] virtual std::vector<rated_arena> arenas() = 0;
-  [[nodiscard]] virtual rating_progress progress(int arena) = 0;
-  // The oldest transaction that may still be running: a safe end of the next range.
-  [[nodiscard]] virtual std::uint64_t horizon() = 0;
-  // Calls back for each vote of transactions [from, to), ordered by (transaction,
-  // battle id). Votes of participants who did not agree to be counted are left out.
-  virtual void read_votes(int arena, std::uint64_t from, std::uint64_t to,
-                          const std::function<void(const counted_vote&)>& each) = 0;
-  // Writes progress and boards in one transaction and notifies the servers. False,
-  // and nothing written, if the stored watermark is not `expected_watermark`: another
-  // job has been here. Versions are given by the store.
-  [[nodiscard]] virtual bool publish(std::uint64_t expected_watermark, const rating_progress& p,
-                                     const std::vector<stored_board>& boards) = 0;
+  [[nodiscard]] virtual awaitable<result<counted_board>> counted(board_key key) = 0;
+  // By the name of the system.
+  [[nodiscard]] virtual awaitable<result<std::vector<system_speed>>> speeds(int arena) = 0;
 };
 
 }  // namespace agon::boards

@@ -1,129 +1,235 @@
 #include "services/boards/rating_job.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
+#include "privacy/crypto/encoding.hpp"
+#include "privacy/crypto/hash.hpp"
+#include "ratings/methods.hpp"
 #include "services/core/log.hpp"
 
 namespace agon::boards {
 namespace {
 
-using id_and_slug = std::pair<int, std::string>;
+// Pairs of segments kept in memory between steps; those of all votes come on top.
+constexpr std::size_t most_pairs_kept = 1'000'000;
 
-const std::string& slug_of(const std::vector<id_and_slug>& systems, int id) {
+const std::string& slug_of(const std::vector<std::pair<int, std::string>>& systems, int id) {
   for (const auto& [known, slug] : systems)
     if (known == id) return slug;
   throw std::runtime_error("a vote names a system that its arena does not have");
 }
 
-int id_of(const std::vector<id_and_slug>& systems, const std::string& slug) {
-  for (const auto& [id, known] : systems)
-    if (known == slug) return id;
-  throw std::runtime_error("a tally names a system that its arena does not have");
+std::set<std::string> dimensions_of(const ratings::board_plan& plan) {
+  std::set<std::string> out;
+  for (const ratings::planned_board& b : plan) out.insert(b.segment_by.begin(), b.segment_by.end());
+  return out;
+}
+
+ratings::elo_settings elo_of(const ratings::board_plan& plan) {
+  for (const ratings::planned_board& b : plan)
+    if (b.method == ratings::method::elo) return ratings::elo_settings_of(b);
+  return {};
+}
+
+// What the tallies depend on beside the votes. The number in front: how votes are counted.
+std::string counting_rules(const ratings::board_plan& plan, const std::string& quarantine) {
+  std::string out = "1";
+  for (const std::string& d : dimensions_of(plan)) out += " " + d;
+  return out + " elo=" + std::string(ratings::to_text(elo_of(plan).both_bad)) +
+         " quarantine=" + quarantine;
+}
+
+// What the boards depend on beside the tallies.
+std::string publishing_rules(const rated_arena& arena) {
+  std::string text(ratings::code_revision);
+  text += "\n" + arena.plan;
+  for (const auto& [id, slug] : arena.systems) text += "\n" + std::to_string(id) + " " + slug;
+  return crypto::to_hex(crypto::bytes_of(crypto::sha256(text)));
+}
+
+std::vector<std::string> segments_of(const counted_vote& v, const std::set<std::string>& dims) {
+  std::vector<std::string> out;
+  const auto add = [&](const char* dimension, const std::string& value) {
+    if (!dims.contains(dimension)) return;
+    if (auto name = ratings::segment_name(dimension, value)) out.push_back(std::move(*name));
+  };
+  if (!v.criterion.empty()) {
+    add("criterion", v.criterion);
+    return out;
+  }
+  out.emplace_back();
+  add("language", v.language);
+  add("day", v.day);
+  add("week", v.week);
+  return out;
+}
+
+bool has_board(const ratings::planned_board& b, const std::string& segment) {
+  if (segment.empty()) return true;
+  if (b.method == ratings::method::elo) return false;
+  if (segment == ratings::unfiltered_segment) return true;
+  const auto& by = b.segment_by;
+  return std::find(by.begin(), by.end(), ratings::dimension_of(segment)) != by.end();
 }
 
 }  // namespace
 
-rating_job::arena_state rating_job::load(const rating_store::rated_arena& arena) {
-  const rating_progress stored = store_.progress(arena.arena);
+rating_job::arena_state rating_job::load(const rated_arena& arena, bool rebuild) {
   arena_state state;
-  state.stored_watermark = state.watermark = stored.watermark;
-  for (const auto& [id, slug] : arena.systems) state.votes.add_system(slug);
-  for (const tally_row& row : stored.tallies) {
-    using ratings::outcome;
-    const auto a = state.votes.add_system(slug_of(arena.systems, row.system_a));
-    const auto b = state.votes.add_system(slug_of(arena.systems, row.system_b));
-    state.votes.add(a, b, outcome::a, static_cast<std::uint64_t>(row.wins_a));
-    state.votes.add(a, b, outcome::b, static_cast<std::uint64_t>(row.wins_b));
-    state.votes.add(a, b, outcome::tie, static_cast<std::uint64_t>(row.ties));
-    state.votes.add(a, b, outcome::both_bad, static_cast<std::uint64_t>(row.both_bad));
-  }
-  if (!stored.elo.empty()) state.elo = ratings::elo_state::load(stored.elo).value();
-  for (const auto& [id, slug] : arena.systems) state.elo.add_system(slug);
+  state.plan = ratings::plan_from_json(arena.plan).value();
+  state.counted_as = counting_rules(state.plan, arena.quarantine);
+  state.published_as = publishing_rules(arena);
   state.systems = arena.systems;
+  const rating_progress stored = store_.progress(arena.arena);
+  state.stored_watermark = stored.watermark;
+  state.afresh = rebuild || stored.watermark == 0 || stored.counted_as != state.counted_as;
+  state.elo = ratings::elo_state(elo_of(state.plan));
+  if (!state.afresh) {
+    state.watermark = stored.watermark;
+    state.votes = stored.votes;
+    state.published_as = stored.published_as;
+    state.elo = ratings::elo_state::load(stored.elo).value();
+  }
+  for (const auto& [id, slug] : arena.systems) state.elo.add_system(slug);
   return state;
 }
 
-int rating_job::update(const rating_store::rated_arena& arena, std::uint64_t horizon,
+pair_counts& rating_job::segment_of(arena_state& state, int arena, const std::string& segment) {
+  const auto [it, is_new] = state.segments.try_emplace(segment);
+  if (is_new && !state.afresh)
+    for (const tally_row& row : store_.tallies(arena, segment)) it->second.add(row);
+  return it->second;
+}
+
+rating_job::changes rating_job::count(arena_state& state, const rated_arena& arena,
+                                      std::uint64_t horizon, std::int64_t& counted) {
+  changes added;
+  if (horizon <= state.watermark) return added;
+  const std::set<std::string> dims = dimensions_of(state.plan);
+  const bool unfiltered = !arena.quarantine.empty();
+  const auto count_one = [&](const counted_vote& v) {
+    const bool is_vote = v.criterion.empty();
+    if (is_vote && unfiltered)
+      added[std::string(ratings::unfiltered_segment)].add(v.system_a, v.system_b, v.winner);
+    if (v.quarantined) return;
+    for (const std::string& segment : segments_of(v, dims))
+      added[segment].add(v.system_a, v.system_b, v.winner);
+    if (!is_vote) return;
+    state.elo.add(slug_of(state.systems, v.system_a), slug_of(state.systems, v.system_b), v.winner);
+    ++counted;
+  };
+  store_.read_votes(arena.arena, state.watermark, horizon, dims.contains("criterion"), count_one);
+  state.watermark = horizon;
+  state.votes += counted;
+  return added;
+}
+
+std::vector<stored_board> rating_job::boards_of(arena_state& state, int arena,
+                                                const std::set<std::string>& segments) {
+  std::vector<stored_board> out;
+  for (const std::string& segment : segments) {
+    const ratings::tally votes = to_tally(segment_of(state, arena, segment).rows(), state.systems);
+    for (const ratings::planned_board& planned : state.plan) {
+      if (!has_board(planned, segment)) continue;
+      const ratings::board b =
+          planned.method == ratings::method::elo
+              ? ratings::make_board(votes, state.elo)
+              : ratings::make_board(votes, ratings::pairwise_settings_of(planned));
+      stored_board s;
+      s.arena = arena;
+      s.method = b.method;
+      s.segment = segment;
+      s.computed_at = clock_.now();
+      s.votes = static_cast<std::int64_t>(b.votes);
+      s.inputs_sha256 = b.inputs_sha256;
+      s.body = ratings::to_json(b);
+      out.push_back(std::move(s));
+    }
+  }
+  return out;
+}
+
+int rating_job::update(const rated_arena& arena, std::uint64_t horizon, bool rebuild,
                        std::int64_t& new_votes) {
   auto it = arenas_.find(arena.arena);
-  if (it == arenas_.end()) it = arenas_.emplace(arena.arena, load(arena)).first;
+  if (it != arenas_.end() &&
+      it->second.counted_as !=
+          counting_rules(ratings::plan_from_json(arena.plan).value(), arena.quarantine)) {
+    log::info("rating_counts_afresh", {{"arena", arena.arena}});
+    arenas_.erase(it);
+    it = arenas_.end();
+  }
+  if (it == arenas_.end()) it = arenas_.emplace(arena.arena, load(arena, rebuild)).first;
   arena_state& state = it->second;
-  const bool systems_changed = state.systems != arena.systems;
-  if (systems_changed) {
-    for (const auto& [id, slug] : arena.systems) {
-      state.votes.add_system(slug);
-      state.elo.add_system(slug);
-    }
+  if (state.systems != arena.systems) {
+    for (const auto& [id, slug] : arena.systems) state.elo.add_system(slug);
     state.systems = arena.systems;
   }
+  state.plan = ratings::plan_from_json(arena.plan).value();
 
   std::int64_t counted = 0;
-  if (horizon > state.watermark) {
-    store_.read_votes(arena.arena, state.watermark, horizon, [&](const counted_vote& v) {
-      const std::string& a = slug_of(state.systems, v.system_a);
-      const std::string& b = slug_of(state.systems, v.system_b);
-      state.votes.add(a, b, v.winner);
-      state.elo.add(a, b, v.winner);
-      ++counted;
-    });
-    state.watermark = horizon;
-  }
-  if (state.votes.votes() == 0 || (counted == 0 && !systems_changed && state.published)) return 0;
+  const changes added = count(state, arena, horizon, counted);
+  const std::string published_as = publishing_rules(arena);
+  if (state.votes == 0 && added.empty() && state.stored_watermark == 0) return 0;
+  if (added.empty() && !state.afresh && state.published_as == published_as) return 0;
 
-  rating_progress progress{arena.arena,
-                           state.watermark,
-                           state.elo.save(),
-                           static_cast<std::int64_t>(state.votes.votes()),
-                           {}};
-  for (const ratings::tally_row& row : state.votes.rows()) {
-    tally_row kept{id_of(state.systems, row.system_a),    id_of(state.systems, row.system_b),
-                   static_cast<std::int64_t>(row.wins_a), static_cast<std::int64_t>(row.wins_b),
-                   static_cast<std::int64_t>(row.ties),   static_cast<std::int64_t>(row.both_bad)};
-    if (kept.system_a > kept.system_b) {
-      std::swap(kept.system_a, kept.system_b);
-      std::swap(kept.wins_a, kept.wins_b);
-    }
-    progress.tallies.push_back(kept);
+  publication p;
+  p.expected_watermark = state.stored_watermark;
+  p.afresh = state.afresh;
+  p.progress = {arena.arena, state.watermark,  state.elo.save(),
+                state.votes, state.counted_as, published_as};
+  std::set<std::string> moved;
+  for (const auto& [segment, counts] : added) {
+    pair_counts& all = segment_of(state, arena.arena, segment);
+    all.add(counts);
+    p.tallies[segment] = all.rows_of(counts);
+    moved.insert(segment);
   }
-  std::vector<stored_board> boards;
-  for (const ratings::board& b : ratings::make_boards(state.votes, state.elo)) {
-    stored_board s;
-    s.arena = arena.arena;
-    s.method = b.method;
-    s.computed_at = clock_.now();
-    s.votes = progress.votes;
-    s.inputs_sha256 = b.inputs_sha256;
-    s.body = ratings::to_json(b);
-    boards.push_back(std::move(s));
+  if (state.afresh || state.published_as != published_as) {
+    moved.insert("");
+    for (const auto& [segment, counts] : state.segments) moved.insert(segment);
+    if (!state.afresh)
+      for (std::string& segment : store_.segments(arena.arena)) moved.insert(std::move(segment));
   }
-  if (!store_.publish(state.stored_watermark, progress, boards)) {
+  p.boards = boards_of(state, arena.arena, moved);
+  const std::optional<int> published = store_.publish(p);
+  if (!published) {
     // Another job has counted meanwhile: forget, and read what it stored.
     arenas_.erase(it);
     log::warn("rating_overtaken", {{"arena", arena.arena}});
     return 0;
   }
   state.stored_watermark = state.watermark;
-  state.published = true;
+  state.afresh = false;
+  state.published_as = published_as;
+  std::size_t kept = 0;
+  for (const auto& [segment, counts] : state.segments) kept += counts.pairs();
+  if (kept > most_pairs_kept)
+    std::erase_if(state.segments, [](const auto& entry) { return !entry.first.empty(); });
   new_votes += counted;
-  return static_cast<int>(boards.size());
+  return *published;
 }
 
-step_report rating_job::step() {
+step_report rating_job::run(bool rebuild) {
   step_report report;
   try {
-    report.elected = store_.elected();
-    if (!report.elected) {
-      arenas_.clear();
-      return report;
-    }
+    report.elected = elected_ = store_.elected();
+    if (!report.elected || rebuild) arenas_.clear();
+    if (!report.elected) return report;
     const std::uint64_t horizon = store_.horizon();
-    for (const auto& arena : store_.arenas())
-      report.boards += update(arena, horizon, report.new_votes);
+    for (const rated_arena& arena : store_.arenas())
+      report.boards += update(arena, horizon, rebuild, report.new_votes);
   } catch (...) {
     arenas_.clear();  // what is in memory may be ahead of what is stored
     throw;
   }
   return report;
+}
+
+void rating_job::measure_speed() {
+  if (!elected_) return;
+  for (const rated_arena& arena : store_.arenas()) store_.measure_speed(arena.arena);
 }
 
 }  // namespace agon::boards

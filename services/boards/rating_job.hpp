@@ -1,20 +1,22 @@
-// The rating job: new votes → tallies → boards. One process of a deployment runs it,
-// elected by a lock in PostgreSQL; any other may take over at any line.
+// The rating job: new votes → tallies → boards, of all votes and of each segment. One
+// process of a deployment runs it, elected by a lock in PostgreSQL; any other may take
+// over at any line.
 #pragma once
 
 #include <map>
-#include <optional>
+#include <set>
+#include <string>
 
-#include "ratings/board.hpp"
-#include "services/boards/board_store.hpp"
+#include "ratings/board_plan.hpp"
+#include "services/boards/rating_store.hpp"
 #include "services/core/clock.hpp"
 
 namespace agon::boards {
 
 struct step_report {
   bool elected = false;
-  std::int64_t new_votes = 0;
-  int boards = 0;  // published
+  std::int64_t new_votes = 0;  // counted in this step; after a rebuild all
+  int boards = 0;              // published: those whose bytes changed
 };
 
 class rating_job {
@@ -23,28 +25,47 @@ class rating_job {
 
   // Counts what was committed since the last step and publishes the boards that moved.
   // Reads from the stored watermark to the oldest transaction still running, so no
-  // vote is missed however commits interleave, and none is counted twice: progress and
-  // boards become durable together. Throws what the store throws; the next step starts
-  // from what is stored.
-  step_report step();
+  // vote is missed however commits interleave, and none is counted twice: progress,
+  // tallies and boards become durable together. Where the rules of counting have changed
+  // (the arena's boards, who is in quarantine) the arena is counted afresh. Throws what
+  // the store throws; the next step starts from what is stored.
+  step_report step() { return run(false); }
+
+  // Counts every vote afresh, whatever is stored. The boards have the bytes that steps
+  // would have given: none is published if all was well.
+  step_report rebuild() { return run(true); }
+
+  // Measures how fast systems are. Does nothing unless elected.
+  void measure_speed();
 
  private:
   struct arena_state {
     std::uint64_t stored_watermark = 0;  // as in the store
     std::uint64_t watermark = 0;         // counted up to here, in memory
-    ratings::tally votes;
+    bool afresh = false;                 // nothing that is stored is of use
+    std::int64_t votes = 0;
+    std::string counted_as, published_as;
+    ratings::board_plan plan;
     ratings::elo_state elo;
+    std::map<std::string, pair_counts> segments;  // those in memory; "" for all votes
     std::vector<std::pair<int, std::string>> systems;
-    bool published = false;
   };
+  using changes = std::map<std::string, pair_counts>;  // what was added, by segment
 
-  int update(const rating_store::rated_arena& arena, std::uint64_t horizon,
+  step_report run(bool rebuild);
+  int update(const rated_arena& arena, std::uint64_t horizon, bool rebuild,
              std::int64_t& new_votes);
-  arena_state load(const rating_store::rated_arena& arena);
+  arena_state load(const rated_arena& arena, bool rebuild);
+  changes count(arena_state& state, const rated_arena& arena, std::uint64_t horizon,
+                std::int64_t& counted);
+  pair_counts& segment_of(arena_state& state, int arena, const std::string& segment);
+  std::vector<stored_board> boards_of(arena_state& state, int arena,
+                                      const std::set<std::string>& segments);
 
   rating_store& store_;
   clock_source& clock_;
   std::map<int, arena_state> arenas_;
+  bool elected_ = false;
 };
 
 }  // namespace agon::boards

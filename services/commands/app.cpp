@@ -109,7 +109,7 @@ struct app::parts {
   arena::arena_api arena_api{arenas, *arena_rows, *battles, create,         generate, expose, judge,
                              *media, *people,     who,      live.limiter(), clock,    random};
   participants::participant_api participant_api{*people, who, views, ids, clock};
-  boards::board_api board_api{*board_rows, live.feed(), views};
+  boards::board_api board_api{*board_rows, live.feed(), views, clock, work.get_executor()};
   releases::release_api release_api;
 
   http::router router;

@@ -29,7 +29,7 @@ std::optional<participants::consent_terms> arena_views::terms_by_id(int arena) c
 std::optional<boards::listed_arena> arena_views::by_slug(std::string_view slug) const {
   const arena::arena_ptr a = arenas_.find(slug);
   if (!a) return std::nullopt;
-  boards::listed_arena out{a->definition.id, a->definition.slug, {}};
+  boards::listed_arena out{a->definition.id, a->definition.slug, {}, a->definition.boards};
   for (const arena::registered_system& s : a->definition.systems)
     out.systems.push_back({s.slug, s.card.name, s.card.maker, s.card.licence});
   return out;

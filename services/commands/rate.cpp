@@ -16,6 +16,8 @@ using namespace std::chrono_literals;
 // A vote reaches the board within this and the time of a fit.
 constexpr auto pause_between_steps = 200ms;
 constexpr auto longest_pause = 5s;
+// Speeds move slowly, and measuring them reads a month of outputs.
+constexpr auto pause_between_measures = 60s;
 
 // Steps until stopped. What PostgreSQL breaks is tried again, more and more slowly.
 int watch(boards::rating_job& job) {
@@ -23,6 +25,8 @@ int watch(boards::rating_job& job) {
   auto pause = std::chrono::milliseconds(pause_between_steps);
   bool waiting = false;
   log::info("rating_started");
+  using steady = std::chrono::steady_clock;
+  auto measured = steady::now() - pause_between_measures;
   while (!stop.wait(pause)) {
     try {
       const boards::step_report report = job.step();
@@ -33,6 +37,10 @@ int watch(boards::rating_job& job) {
       }
       if (report.boards > 0)
         log::info("boards_published", {{"boards", report.boards}, {"new_votes", report.new_votes}});
+      if (report.elected && steady::now() - measured >= pause_between_measures) {
+        job.measure_speed();
+        measured = steady::now();
+      }
     } catch (const std::exception& e) {
       pause = std::min<std::chrono::milliseconds>(pause * 2, longest_pause);
       log::error("rating_failed", {{"retry_ms", pause.count()}});
@@ -43,13 +51,15 @@ int watch(boards::rating_job& job) {
   return 0;
 }
 
-int once(boards::rating_job& job) {
-  const boards::step_report report = job.step();
+int once(boards::rating_job& job, bool rebuild) {
+  const boards::step_report report = rebuild ? job.rebuild() : job.step();
   if (!report.elected) {
     std::cerr << "agon: another rating job is running; it publishes the boards.\n";
     return 1;
   }
-  std::cout << report.new_votes << " new votes, " << report.boards << " boards published\n";
+  job.measure_speed();
+  std::cout << report.new_votes << (rebuild ? " votes counted afresh, " : " new votes, ")
+            << report.boards << (rebuild ? " boards changed\n" : " boards published\n");
   return 0;
 }
 
@@ -61,21 +71,25 @@ void add_rate(CLI::App& app, action& chosen) {
   auto database = std::make_shared<database_settings>();
   auto watching = std::make_shared<bool>(false);
   database->add_to(*command);
+  auto rebuild = std::make_shared<bool>(false);
   CLI::Option* url = command->get_option("--database")->required(false);
   CLI::Option* watch_flag = command->add_flag("--watch", *watching, "Go on until stopped");
+  CLI::Option* rebuild_flag =
+      command->add_flag("--rebuild", *rebuild, "Count every vote afresh; publishes what differs");
+  rebuild_flag->excludes(watch_flag);
   auto file = std::make_shared<rate_file>(*command);
-  command->get_option("--from")->excludes(watch_flag);
-  command->callback([&chosen, database, url, watching, file] {
+  command->get_option("--from")->excludes(watch_flag)->excludes(rebuild_flag);
+  command->callback([&chosen, database, url, watching, rebuild, file] {
     if (file->chosen()) {
       chosen = [file] { return file->run(); };
       return;
     }
     if (database->url.empty()) throw CLI::RequiredError(url->get_name());
-    chosen = [database, watching] {
+    chosen = [database, watching, rebuild] {
       system_clock_source clock;
       const auto store = store::make_rating_store(database->connection("agon_rate", "rate"));
       boards::rating_job job(*store, clock);
-      return *watching ? watch(job) : once(job);
+      return *watching ? watch(job) : once(job, *rebuild);
     };
   });
 }

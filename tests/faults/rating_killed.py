@@ -7,7 +7,7 @@ import time
 from scenario import Scenario, main
 from tests.instance.processes import Failed, as_user
 
-BOARDS = ("select string_agg(method || ' ' || votes || ' ' || encode(inputs_sha256, 'hex') || ' ' || body,"
+BOARDS = ("select string_agg(method || ' ' || segment || ' ' || votes || ' ' || encode(inputs_sha256, 'hex') || ' ' || body,"
           " e'\\n' order by method, segment) from agon.board")
 CAST_VOTES = """
 insert into agon.judgment (arena_id, battle_id, participant_id, question, kind, winner,
@@ -53,6 +53,8 @@ class RatingKilled(Scenario):
 
     def test_boards_after_kills_equal_a_full_rebuild(self):
         chance = random.Random(7)
+        self.db.sql("update agon.battle set language = case abs(hashtext(id::text)) % 4 when 0 then 'de'"
+                    " when 1 then 'fr' else 'en' end")
         self.db.sql(CAST_VOTES % 10_000)
         self.kill_before_publishing()
         self.say("killed between its tallies and its board")
@@ -68,9 +70,16 @@ class RatingKilled(Scenario):
         self.server.command("rate", seconds=120)
         after_kills = self.db.sql(BOARDS)
         cast = self.db.number("select count(*) from agon.judgment")
-        counted = self.db.sql("select distinct votes from agon.board")
+        counted = self.db.sql("select distinct votes from agon.board where segment = ''")
         self.assertEqual(counted, str(cast), "not every vote is counted once")
-        self.db.sql("delete from agon.board; delete from agon.tally; delete from agon.rating_state")
+        self.assertIn("language:fr", after_kills)
+        by_language = self.db.sql("select sum(wins_a + wins_b + ties + both_bad) from agon.tally"
+                                  " where segment like 'language:%'")
+        self.assertEqual(by_language.strip(), str(cast), "not every vote is counted once in its segment")
+        self.assertIn(f"{cast} votes counted afresh, 0 boards changed",
+                      self.server.command("rate", "--rebuild", seconds=120))
+        self.db.sql("delete from agon.board; delete from agon.board_current; delete from agon.tally;"
+                    " delete from agon.rating_state")
         self.server.command("rate", seconds=120)
         rebuilt = self.db.sql(BOARDS)
         self.assertGreater(len(rebuilt), 1000)

@@ -24,10 +24,10 @@ constexpr statement choose_protocol_version{
     "select coalesce(min(protocol_version) filter (where protocol = $2),"
     " max(protocol_version) + 1, 1) from agon.arena_version where arena_id = $1::int"};
 
-constexpr statement add_version{
-    "arena_add_version",
-    "insert into agon.arena_version (arena_id, version, protocol_version, source, protocol) "
-    "values ($1::int, $2::int, $3::int, $4, $5)"};
+constexpr statement add_version{"arena_add_version",
+                                "insert into agon.arena_version (arena_id, version, "
+                                "protocol_version, source, protocol, boards) "
+                                "values ($1::int, $2::int, $3::int, $4, $5, $6)"};
 
 constexpr statement set_current{
     "arena_set_current", "update agon.arena set current_version = $2::int where id = $1::int"};
@@ -62,6 +62,7 @@ arena_rows::arena_rows(const arena::arena& a)
     : slug(a.slug),
       source(a.source),
       protocol(feedback::to_json(a.protocol.questions)),
+      boards(ratings::to_json(a.boards)),
       consent_sha256(a.consent.sha256),
       consent_title(a.consent.title),
       consent_text(a.consent.text) {
@@ -83,7 +84,7 @@ arena::applied apply_arena(session& db, const arena_rows& rows) {
     ++version;
   }
   const int protocol_version = int_of(db.exec(choose_protocol_version, arena, rows.protocol)[0][0]);
-  db.exec(add_version, arena, version, protocol_version, rows.source, rows.protocol);
+  db.exec(add_version, arena, version, protocol_version, rows.source, rows.protocol, rows.boards);
   db.exec(set_current, arena, version);
   db.exec(add_consent, arena, hex_to_bytea(rows.consent_sha256), rows.consent_title,
           rows.consent_text);

@@ -20,6 +20,7 @@ struct arena_rows {
   std::string slug;
   std::string source;
   std::string protocol;  // canonical JSON
+  std::string boards;    // the same
   std::string consent_sha256;
   std::string consent_title;
   std::string consent_text;

@@ -31,13 +31,19 @@ constexpr statement start_battle{
     "battle_start",
     "update agon.battle set state = 'generating' where id = $1::uuid and state = 'admitted'"};
 
-// Also holds for the same change once more: a call may run twice when its connection breaks.
+// What the outputs are like is kept beside the vote to come. Also holds for the same change once
+// more: a call may run twice when its connection breaks.
 constexpr statement make_battle_ready{
     "battle_make_ready",
     "update agon.battle set state = 'ready', slot_system = $2::int[], slot_output = $3::uuid[],"
     " generation_seconds = $4::float8[], required_seconds = $5::float8[],"
     " heard_seconds = $6::float8[], ready_at = $7::timestamptz, expires_at = $8::timestamptz,"
-    " slot_support = $9::text[], sampling_probability = $10::float8, sampling = $11 "
+    " slot_support = $9::text[], sampling_probability = $10::float8, sampling = $11,"
+    " style_set = coalesce((select max(o.style_set) from agon.output o"
+    " where o.battle_id = $1::uuid and o.id = any($3::uuid[])), ''),"
+    " slot_style = coalesce((select array_agg(u.value order by o.slot, u.place) from agon.output o"
+    " cross join unnest(o.style) with ordinality as u (value, place)"
+    " where o.battle_id = $1::uuid and o.id = any($3::uuid[])), '{}') "
     "where id = $1::uuid and (state = 'generating' or"
     " (state = 'ready' and slot_output = $3::uuid[]))"};
 

@@ -1,5 +1,6 @@
 #include "services/store/postgres/output_rows.hpp"
 
+#include "services/store/postgres/array_literal.hpp"
 #include "services/store/postgres/battle_rows.hpp"
 #include "services/store/postgres/columns.hpp"
 
@@ -10,16 +11,18 @@ constexpr statement add_output{
     "output_add",
     "insert into agon.output (arena_id, battle_id, slot, turn, attempt, id, system_id, status,"
     " error, generation_seconds, media_name, media_type, media_sha256, media_bytes, seconds,"
-    " loudness_lufs, peaks) "
+    " loudness_lufs, peaks, style_set, style) "
     "values ($1::int, $2::uuid, $3::smallint, $4::smallint, $5::smallint, $6::uuid, $7::int, $8,"
-    " $9, $10::float8, $11, $12, $13::bytea, $14::bigint, $15::float8, $16::float8, $17::bytea) "
+    " $9, $10::float8, $11, $12, $13::bytea, $14::bigint, $15::float8, $16::float8, $17::bytea,"
+    " $18, $19::float8[]) "
     "on conflict do nothing"};
 
 constexpr statement find_outputs{
     "output_find_shown",
     "select arena_id, slot, turn, attempt, id, system_id, status, error, generation_seconds,"
-    " media_name, media_type, media_sha256, media_bytes, seconds, loudness_lufs, peaks "
-    "from agon.output where battle_id = $1::uuid and status = 'shown' order by slot, turn"};
+    " media_name, media_type, media_sha256, media_bytes, seconds, loudness_lufs, peaks,"
+    " style_set, style from agon.output where battle_id = $1::uuid and status = 'shown' order by "
+    "slot, turn"};
 
 std::string peaks_bytes(const std::vector<std::uint8_t>& peaks) {
   return {peaks.begin(), peaks.end()};
@@ -41,7 +44,7 @@ void insert_output(session& db, const arena::output& o) {
   db.exec(add_output, o.arena, to_sql(o.battle), o.slot, o.turn, o.attempt, to_sql(o.id), o.system,
           std::string(to_sql(o.status)), o.error, to_sql(o.generation_seconds), or_null(name),
           or_null(type), or_null(sha256), or_null(bytes), or_null(seconds), or_null(loudness),
-          or_null(peaks));
+          or_null(peaks), o.style_set, to_array(o.style));
 }
 
 std::vector<arena::output> find_shown_outputs(session& db, battle_id id) {
@@ -69,6 +72,8 @@ std::vector<arena::output> find_shown_outputs(session& db, battle_id id) {
       const std::string peaks = bytes_of(row[15]);
       m.peaks.assign(peaks.begin(), peaks.end());
     }
+    o.style_set = text_of(row[16]);
+    o.style = parse_double_array(text_of(row[17]));
     outputs.push_back(std::move(o));
   }
   return outputs;

@@ -1,11 +1,11 @@
-// The rating job's view of PostgreSQL (services/boards/board_store.hpp).
+// The rating job's view of PostgreSQL (services/boards/rating_store.hpp).
 #pragma once
 
 #include <cstdint>
 #include <memory>
 #include <string>
 
-#include "services/boards/board_store.hpp"
+#include "services/boards/rating_store.hpp"
 #include "services/store/postgres/settings.hpp"
 
 namespace agon::store {
@@ -15,6 +15,7 @@ namespace agon::store {
 [[nodiscard]] std::unique_ptr<boards::rating_store> make_rating_store(connection_settings settings);
 
 // The query of read_votes, for the test of its plan.
-[[nodiscard]] std::string rating_votes_sql(int arena, std::uint64_t from, std::uint64_t to);
+[[nodiscard]] std::string rating_votes_sql(int arena, std::uint64_t from, std::uint64_t to,
+                                           bool criteria = false);
 
 }  // namespace agon::store

@@ -1,5 +1,7 @@
 """The API as its clients meet it: the whole way, and what bad input gets."""
 
+import csv
+import io
 import socket
 import time
 import uuid
@@ -9,6 +11,14 @@ import contract
 from tests.faults.scenario import Scenario, main
 from tests.instance.battles import session_cookie
 
+CAST_VOTES = """
+insert into agon.judgment (arena_id, battle_id, participant_id, question, kind, winner,
+  protocol_version, body, nonce, idempotency_key, answered_at)
+select arena_id, id, participant_id, 'overall', 'comparison', (hashtext(id::text) & 3),
+  protocol_version, '{}', sha256(id::text::bytea), 'key-' || id, now()
+from agon.battle b where state = 'ready' and not exists
+  (select from agon.judgment j where j.battle_id = b.id) order by id limit %d
+"""
 PURPOSES = ["take_part", "be_counted", "publish_votes", "publish_text"]
 
 
@@ -125,6 +135,128 @@ class Api(Scenario):
             self.assertEqual(self.ask("GET", path)[0], 200, path)
         self.refused(404, "not-found", "GET", "/arenas/none")
         self.refused(400, "invalid-input", "GET", "/arenas/speech/board?method=none")
+
+    # Boards
+
+    def cast_and_rate(self, votes):
+        """Votes on prepared battles, some in German, and the boards that follow."""
+        self.db.sql("update agon.battle set language = 'de' where hashtext(id::text) % 3 = 0")
+        self.db.sql(CAST_VOTES % votes)
+        return self.server.command("rate", seconds=120)
+
+    def csv(self, path):
+        status, body, headers = self.server.ask("GET", "/api/v1/arenas/speech/boards" + path)
+        contract.check_answer("GET", "/api/v1/arenas/speech/boards" + path.split("?")[0], status, body, headers)
+        self.assertIn("attachment", headers["Content-Disposition"])
+        text = body.decode() if isinstance(body, bytes) else body
+        return list(csv.DictReader(io.StringIO(text, newline="")))
+
+    def test_boards_before_and_after_votes(self):
+        at = "/arenas/speech/boards"
+        _, listed, _ = self.ask("GET", at)
+        self.assertEqual([(b["method"], b["votes"], b["segments"]) for b in listed["boards"]],
+                         [("bradley_terry", 0, []), ("elo", 0, [])])
+        _, board, _ = self.ask("GET", at + "/bradley_terry")
+        self.assertEqual({e["status"] for e in board["entries"]}, {"no_votes"})
+        for below in ("/bradley_terry/pairs", "/elo/plane", "/elo/robustness", "/davidson",
+                      "/bradley_terry?segment=language:en", "/elo?segment=language:en",
+                      "/bradley_terry?segment=day:2026-01-01", "/bradley_terry?segment=language:..%2f"):
+            self.refused(404, "not-found", "GET", at + below)
+        self.cast_and_rate(150)
+        _, listed, _ = self.ask("GET", at)
+        first = listed["boards"][0]
+        self.assertEqual((first["votes"], first["version"]), (150, 1))
+        languages = {s["value"]: s["votes"] for s in first["segments"] if s["dimension"] == "language"}
+        self.assertEqual(set(languages), {"de", "en"})
+        self.assertEqual(sum(languages.values()), 150)
+        _, german, headers = self.ask("GET", at + "/bradley_terry?segment=language:de")
+        self.assertEqual((german["segment"], german["votes"]), ("language:de", languages["de"]))
+        status, _, _ = self.server.ask("GET", "/api/v1" + at + "/bradley_terry?segment=language:de", None,
+                                       {"If-None-Match": headers["ETag"]})
+        self.assertEqual(status, 304)
+
+    def test_what_follows_from_a_board(self):
+        self.cast_and_rate(200)
+        at = "/arenas/speech/boards/bradley_terry"
+        _, board, _ = self.ask("GET", at)
+        _, pairs, _ = self.ask("GET", at + "/pairs")
+        self.assertEqual(sum(p["votes"] for p in pairs["pairs"]), 200)
+        self.assertEqual(pairs["systems"], [e["system"] for e in board["entries"]])
+        for p in pairs["pairs"]:
+            first, second = (board["entries"][p[side]].get("score") for side in "ab")
+            if first is not None and second is not None:
+                self.assertAlmostEqual(p["predicted"], 1 / (1 + 10 ** ((second - first) / 400)), places=4)
+        _, elo, _ = self.ask("GET", "/arenas/speech/boards/elo/pairs")
+        self.assertEqual(sum(p["both_bad"] for p in elo["pairs"]), sum(p["both_bad"] for p in pairs["pairs"]))
+        _, difference, _ = self.ask("GET", at + "/difference?segment=language:en")
+        self.assertGreater(len(difference["entries"]), 2)
+        self.assertAlmostEqual(sum(e["difference"] for e in difference["entries"]), 0, delta=0.01)
+        for e in difference["entries"]:
+            self.assertLess(e["lower"], e["difference"])
+        self.refused(400, "invalid-input", "GET", at + "/difference")
+        _, robust, _ = self.ask("GET", at + "/robustness")
+        rated = sum(e["status"] == "rated" for e in board["entries"])
+        self.assertEqual(len(robust["margins"]), rated - 1)
+        self.assertEqual(len(robust["unrated"]), len(board["entries"]) - rated)
+        self.db.sql("insert into agon.output (arena_id, battle_id, slot, attempt, id, system_id, status,"
+                    " generation_seconds, seconds) select arena_id, id, 0, 0, gen_random_uuid(), slot_system[1],"
+                    " 'shown', 0.1 * slot_system[1], 2 from agon.battle where slot_system[1] < 4")
+        self.server.command("rate", seconds=120)
+        _, plane, _ = self.ask("GET", at + "/plane")
+        self.assertEqual(len(plane["entries"]), 3)
+        fastest = min(plane["entries"], key=lambda e: e["generation_seconds"])
+        for e in (plane["entries"][0], fastest):
+            self.assertIn("generation_seconds", e["front"], "the best and the fastest are on the front")
+        for what in ("", "/pairs", "/history", "/plane", "/difference?segment=language:en"):
+            rows = self.csv("/bradley_terry" + what + ("&" if "?" in what else "?") + "format=csv")
+            self.assertGreater(len(rows), 1, what)
+        self.refused(400, "invalid-input", "GET", at + "?format=xml")
+
+    def test_boards_of_the_past(self):
+        self.cast_and_rate(60)
+        # As if that had been three hours ago.
+        self.db.sql("update agon.board set hour = hour - interval '3 h', computed_at = computed_at - interval '3 h'")
+        self.db.sql("update agon.board_current set hour = hour - interval '3 h',"
+                    " computed_at = computed_at - interval '3 h'")
+        self.cast_and_rate(60)
+        at = "/arenas/speech/boards/bradley_terry"
+        _, versions, _ = self.ask("GET", at + "/versions?limit=1")
+        self.assertEqual(versions["versions"][0]["votes"], 120)
+        _, older, _ = self.ask("GET", at + "/versions?limit=1&cursor=" + versions["next"])
+        self.assertEqual(older["versions"][0]["votes"], 60)
+        _, past, _ = self.ask("GET", at + "?at=" + older["versions"][0]["computed_at"][:-5] + ".999Z")
+        self.assertEqual((past["votes"], past["version"]), (60, 1))
+        _, now, _ = self.ask("GET", at + "?at=" + moment()[:10])
+        self.assertEqual(now["votes"], 120)
+        self.refused(404, "not-found", "GET", at + "?at=2020-01-01")
+        _, history, _ = self.ask("GET", at + "/history")
+        self.assertEqual([b["votes"] for b in history["boards"]], [60, 120])
+        self.assertEqual([p["board"] for p in history["systems"][0]["points"]], [0, 1])
+        _, recent, _ = self.ask("GET", at + "/history?from=" + moment(-1800))
+        self.assertEqual(len(recent["boards"]), 1)
+        for query in ("/versions?limit=0", "/versions?cursor=x", "/history?from=yesterday", "?at=2026-13-01",
+                      "/history?from=2026-02-02&to=2026-02-01"):
+            self.refused(400, "invalid-input", "GET", at + query)
+
+    def test_a_rebuild_and_a_quarantine(self):
+        self.cast_and_rate(200)
+        self.assertIn("200 votes counted afresh, 0 boards changed", self.server.command("rate", "--rebuild"))
+        self.db.sql("insert into agon.quarantine (arena_id, participant_id, reason)"
+                    " select 1, participant_id, 'a test' from agon.judgment limit 1")
+        self.server.command("rate")
+        at = "/arenas/speech/boards"
+        _, listed, _ = self.ask("GET", at)
+        self.assertTrue(listed["quarantine"])
+        self.assertLess(listed["boards"][0]["votes"], 200)
+        _, beside, _ = self.ask("GET", at + "/bradley_terry?segment=quarantine:included")
+        self.assertEqual(beside["votes"], 200)
+        self.ask("GET", at + "/bradley_terry/difference?segment=quarantine:included")
+        self.db.sql("update agon.quarantine set lifted_at = now()")
+        self.server.command("rate")
+        _, listed, _ = self.ask("GET", at)
+        self.assertFalse(listed["quarantine"])
+        self.assertEqual(listed["boards"][0]["votes"], 200)
+        self.refused(404, "not-found", "GET", at + "/bradley_terry?segment=quarantine:included")
 
     # Who may do what
 

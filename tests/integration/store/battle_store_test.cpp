@@ -156,6 +156,32 @@ TEST_F(battle_store, states_go_forward_only) {
   EXPECT_EQ(find(b.id).state, battle_state::ready);
 }
 
+TEST_F(battle_store, ready_battle_keeps_what_its_outputs_are_like) {
+  const arena::battle b = ready_battle();
+  ASSERT_TRUE(create(b));
+  ASSERT_TRUE(run(battles->start(b.id)));
+  for (const int slot : {1, 0}) {
+    arena::output o;
+    o.id = b.slots[static_cast<std::size_t>(slot)].output;
+    o.battle = b.id;
+    o.arena = 1;
+    o.slot = slot;
+    o.system = slot + 1;
+    o.style_set = "audio/1";
+    o.style = {slot + 1.5, -23 - 1.0 / 3};
+    ASSERT_TRUE(run(battles->add_output(o)));
+    o.id = new_id<output_id>();
+    o.attempt = 1;
+    o.status = arena::output_status::unused;
+    ASSERT_TRUE(run(battles->add_output(o)));
+  }
+  ASSERT_TRUE(run(battles->make_ready(b)));
+  EXPECT_EQ(db.value("select style_set || ' ' || slot_style::text from agon.battle"),
+            "audio/1 {1.5,-23.333333333333332,2.5,-23.333333333333332}");
+  EXPECT_EQ(run(battles->shown_outputs(b.id))->at(0).style,
+            (std::vector<double>{1.5, -23 - 1.0 / 3}));
+}
+
 TEST_F(battle_store, failed_battle_says_why) {
   const arena::battle b = new_battle();
   ASSERT_TRUE(create(b));

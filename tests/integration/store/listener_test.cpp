@@ -63,8 +63,9 @@ TEST_F(listener, board_that_is_published_is_heard) {
   b.votes = 123;
   b.inputs_sha256 = std::string(64, '0');
   const auto ratings = store::make_rating_store(db.settings("agon_rate"));
-  ASSERT_TRUE(ratings->publish(0, {1, 1, "{}", 123, {}}, {b}));
-  EXPECT_EQ(heard.next(), R"({"arena" : 1, "method" : "elo", "version" : 1, "votes" : 123})");
+  ASSERT_TRUE(ratings->publish({0, {1, 1, "{}", 123, "", ""}, false, {}, {b}}));
+  EXPECT_EQ(heard.next(),
+            R"({"arena" : 1, "method" : "elo", "version" : 1, "votes" : 123, "segment" : ""})");
 }
 
 TEST_F(listener, hears_again_after_a_restart) {

@@ -15,7 +15,8 @@ class rating_store : public writer_fixture {
  protected:
   std::vector<outcome> votes_between(std::uint64_t from, std::uint64_t to) {
     std::vector<outcome> winners;
-    ratings->read_votes(1, from, to, [&](const counted_vote& v) { winners.push_back(v.winner); });
+    ratings->read_votes(1, from, to, false,
+                        [&](const counted_vote& v) { winners.push_back(v.winner); });
     return winners;
   }
   // Inserts a judgment in a transaction that stays open.
@@ -27,15 +28,27 @@ class rating_store : public writer_fixture {
         std::to_string(static_cast<int>(winner)) +
         ", 1, '{}', decode(repeat('00', 32), 'hex'), gen_random_uuid()::text, now())");
   }
-  static boards::stored_board board(std::string method, std::int64_t votes) {
+  static boards::stored_board board(std::string method, std::int64_t votes,
+                                    std::string segment = "") {
     boards::stored_board b;
     b.arena = 1;
     b.method = std::move(method);
+    b.segment = std::move(segment);
     b.computed_at = now();
     b.votes = votes;
     b.inputs_sha256 = std::string(64, 'c');
     b.body = "{\"votes\":" + std::to_string(votes) + "}";
     return b;
+  }
+
+  // Publishes from one watermark to the next.
+  std::optional<int> publish(std::uint64_t from, std::uint64_t to,
+                             std::vector<boards::stored_board> boards) {
+    const auto votes = static_cast<std::int64_t>(to);
+    return ratings->publish({from, {1, to, "{}", votes, "rules", "boards"}, false, {}, boards});
+  }
+  result<boards::stored_board> newest(std::string method, std::string segment = "") {
+    return run(boards_->newest({1, std::move(method), std::move(segment)}));
   }
 
   std::unique_ptr<boards::rating_store> ratings =
@@ -119,47 +132,167 @@ TEST_F(rating_store, ranges_that_follow_each_other_count_every_vote_once) {
   EXPECT_EQ(counted, 200U);
 }
 
-TEST_F(rating_store, progress_and_boards_are_published_together) {
+TEST_F(rating_store, votes_carry_what_segments_are_made_of) {
+  const auto battles = add_ready_battles(db, 2);
+  db.sql("update agon.battle set language = 'de' where id = '" + to_string(battles[0]) + "'");
+  arena::submission s = vote_on(battles[0], outcome::b);
+  s.answered_at = parse_rfc3339("2026-01-01T00:30:00+02:00").value();
+  s.judgments.push_back({"voice", feedback::question_kind::comparison, std::nullopt,
+                         R"({"after_reveal":false,"criterion":"voice","value":{"winner":"tie"}})"});
+  ASSERT_TRUE(record(s));
+  arena::submission late = vote_on(battles[1], outcome::a);
+  late.judgments.push_back({"voice", feedback::question_kind::comparison, std::nullopt,
+                            R"({"after_reveal":true,"criterion":"voice","value":{"winner":"a"}})"});
+  ASSERT_TRUE(record(late));
+  db.sql(
+      "insert into agon.quarantine (arena_id, participant_id, reason) select 1, participant_id,"
+      " 'a bot' from agon.judgment where battle_id = '" +
+      to_string(battles[1]) + "' limit 1");
+  std::vector<counted_vote> seen;
+  ratings->read_votes(1, 0, ratings->horizon(), true,
+                      [&](const counted_vote& v) { seen.push_back(v); });
+  ASSERT_EQ(seen.size(), 3U) << "what was answered after the reveal is no blind comparison";
+  EXPECT_EQ(seen[0].winner, outcome::b);
+  EXPECT_EQ(seen[0].language, "de");
+  EXPECT_EQ(seen[0].day, "2025-12-31");
+  EXPECT_EQ(seen[0].week, "2026-W01");
+  EXPECT_EQ(seen[0].criterion, "");
+  EXPECT_FALSE(seen[0].quarantined);
+  EXPECT_EQ(seen[1].winner, outcome::tie);
+  EXPECT_EQ(seen[1].criterion, "voice");
+  EXPECT_EQ(seen[2].winner, outcome::a);
+  EXPECT_TRUE(seen[2].quarantined);
+  EXPECT_NE(ratings->arenas()[0].quarantine, "");
+  db.sql("update agon.quarantine set lifted_at = now()");
+  EXPECT_EQ(ratings->arenas()[0].quarantine, "");
+}
+
+TEST_F(rating_store, progress_tallies_and_boards_are_published_together) {
   EXPECT_EQ(ratings->progress(1).watermark, 0U);
-  EXPECT_EQ(run(boards_->newest(1, "elo")).error().code, errc::not_found);
-  const boards::rating_progress p{
-      1, 700, "{\"elo\":1}", 3, {{1, 2, 1, 0, 1, 0}, {1, 4, 0, 1, 0, 0}}};
-  ASSERT_TRUE(ratings->publish(0, p, {board("bradley_terry", 3), board("elo", 3)}));
+  EXPECT_EQ(newest("elo").error().code, errc::not_found);
+  boards::publication p;
+  p.progress = {1, 700, "{\"elo\":1}", 3, "rules", "boards"};
+  p.tallies[""] = {{1, 2, 1, 0, 1, 0}, {1, 4, 0, 1, 0, 0}};
+  p.tallies["language:en"] = {{1, 2, 1, 0, 0, 0}};
+  p.boards = {board("bradley_terry", 3), board("elo", 3), board("bradley_terry", 1, "language:en")};
+  ASSERT_EQ(ratings->publish(p), 3);
   const auto stored = ratings->progress(1);
   EXPECT_EQ(stored.watermark, 700U);
-  EXPECT_EQ(stored.elo, p.elo);
+  EXPECT_EQ(stored.elo, p.progress.elo);
   EXPECT_EQ(stored.votes, 3);
-  ASSERT_EQ(stored.tallies.size(), 2U);
-  EXPECT_EQ(stored.tallies[1].system_b, 4);
-  EXPECT_EQ(stored.tallies[1].wins_b, 1);
-  const auto newest = run(boards_->newest(1, "elo")).value();
-  EXPECT_EQ(newest.version, 1);
-  EXPECT_EQ(newest.body, "{\"votes\":3}");
-  EXPECT_EQ(newest.inputs_sha256, std::string(64, 'c'));
+  EXPECT_EQ(stored.counted_as, "rules");
+  EXPECT_EQ(stored.published_as, "boards");
+  EXPECT_EQ(ratings->tallies(1, ""), p.tallies[""]);
+  EXPECT_EQ(ratings->tallies(1, "language:en"), p.tallies["language:en"]);
+  EXPECT_TRUE(ratings->tallies(1, "language:de").empty());
+  EXPECT_THAT(ratings->segments(1), testing::ElementsAre("", "language:en"));
+  EXPECT_EQ(newest("elo")->version, 1);
+  EXPECT_EQ(newest("elo")->body, "{\"votes\":3}");
+  EXPECT_EQ(newest("elo")->inputs_sha256, std::string(64, 'c'));
+  EXPECT_EQ(newest("bradley_terry", "language:en")->votes, 1);
+  const auto counted = run(boards_->counted({1, "bradley_terry", "language:en"})).value();
+  EXPECT_EQ(counted.board->votes, 1);
+  EXPECT_EQ(counted.tallies, p.tallies["language:en"]);
+  EXPECT_EQ(counted.overall, p.tallies[""]);
+  EXPECT_EQ(counted.systems.size(), 4U);
+}
+
+TEST_F(rating_store, counting_afresh_replaces_all_tallies) {
+  boards::publication p;
+  p.progress = {1, 10, "{}", 1, "rules", "boards"};
+  p.tallies[""] = {{1, 2, 1, 0, 0, 0}};
+  p.tallies["language:en"] = {{1, 2, 1, 0, 0, 0}};
+  p.boards = {board("bradley_terry", 1, "language:en")};
+  ASSERT_TRUE(ratings->publish(p));
+  p.expected_watermark = 10;
+  p.afresh = true;
+  p.progress.watermark = 20;
+  p.tallies.clear();
+  p.tallies[""] = {{1, 3, 0, 1, 0, 0}};
+  p.boards.clear();
+  ASSERT_EQ(ratings->publish(p), 0);
+  EXPECT_EQ(ratings->tallies(1, ""), p.tallies[""]);
+  EXPECT_THAT(ratings->segments(1), testing::ElementsAre(""));
+  EXPECT_EQ(newest("bradley_terry", "language:en").error().code, errc::not_found)
+      << "its votes are no longer counted";
+  EXPECT_TRUE(run(boards_->current(1))->empty());
 }
 
 TEST_F(rating_store, newest_board_of_an_hour_replaces_the_others) {
-  ASSERT_TRUE(ratings->publish(0, {1, 10, "{}", 1, {}}, {board("elo", 1)}));
-  ASSERT_TRUE(ratings->publish(10, {1, 20, "{}", 2, {}}, {board("elo", 2)}));
+  ASSERT_EQ(publish(0, 10, {board("elo", 1)}), 1);
+  ASSERT_EQ(publish(10, 20, {board("elo", 2)}), 1);
   boards::stored_board later = board("elo", 3);
   later.computed_at += std::chrono::hours(1);
-  ASSERT_TRUE(ratings->publish(20, {1, 30, "{}", 3, {}}, {later}));
-  ASSERT_TRUE(ratings->publish(30, {1, 40, "{}", 4, {}}, {board("elo", 4)})) << "clock went back";
+  ASSERT_EQ(publish(20, 30, {later}), 1);
+  ASSERT_EQ(publish(30, 40, {board("elo", 4)}), 1) << "clock went back";
   EXPECT_EQ(db.value("select count(*) from agon.board"), "2");
   const auto versions = run(boards_->versions()).value();
   ASSERT_EQ(versions.size(), 1U);
   EXPECT_EQ(versions[0].version, 4);
   EXPECT_EQ(versions[0].votes, 4);
-  EXPECT_EQ(run(boards_->newest(1, "elo"))->votes, 4);
+  EXPECT_EQ(newest("elo")->votes, 4);
+}
+
+TEST_F(rating_store, board_whose_bytes_stay_gets_no_new_version) {
+  ASSERT_EQ(publish(0, 10, {board("elo", 1), board("bradley_terry", 1)}), 2);
+  ASSERT_EQ(publish(10, 20, {board("elo", 1), board("bradley_terry", 2)}), 1);
+  EXPECT_EQ(newest("elo")->version, 1);
+  EXPECT_EQ(newest("bradley_terry")->version, 2);
+}
+
+TEST_F(rating_store, boards_are_found_by_their_date) {
+  const time_point start = now() - std::chrono::hours(100);
+  for (int i = 0; i < 50; ++i) {
+    boards::stored_board b = board("elo", i + 1);
+    b.computed_at = start + std::chrono::hours(2 * i);
+    const auto from = static_cast<std::uint64_t>(i);
+    ASSERT_EQ(publish(from, from + 1, {b}), 1);
+  }
+  const boards::board_key elo{1, "elo", ""};
+  EXPECT_EQ(run(boards_->at(elo, start + std::chrono::minutes(2 * 60 * 7 + 30)))->votes, 8);
+  EXPECT_EQ(run(boards_->at(elo, now() + std::chrono::hours(9)))->votes, 50);
+  EXPECT_EQ(run(boards_->at(elo, start - std::chrono::seconds(1))).error().code, errc::not_found);
+  const auto first = run(boards_->kept(elo, {.before = std::nullopt, .limit = 20})).value();
+  ASSERT_EQ(first.size(), 20U);
+  EXPECT_EQ(first.front().version, 50);
+  const auto next = run(boards_->kept(elo, {.before = first.back().version, .limit = 40})).value();
+  ASSERT_EQ(next.size(), 30U);
+  EXPECT_EQ(next.front().version, 30);
+  EXPECT_EQ(next.back().inputs_sha256, std::string(64, 'c'));
+  const auto history = run(boards_->history(elo, {start, now(), std::chrono::hours(10)})).value();
+  ASSERT_GE(history.size(), 10U);
+  ASSERT_LE(history.size(), 11U);
+  EXPECT_EQ(history.back().votes, 50);
+  for (std::size_t i = 1; i < history.size(); ++i)
+    EXPECT_LT(history[i - 1].computed_at, history[i].computed_at);
 }
 
 TEST_F(rating_store, job_that_was_overtaken_writes_nothing) {
-  ASSERT_TRUE(ratings->publish(0, {1, 10, "{}", 1, {}}, {board("elo", 1)}));
-  EXPECT_FALSE(ratings->publish(0, {1, 20, "{}", 2, {{1, 2, 2, 0, 0, 0}}}, {board("elo", 2)}));
-  EXPECT_FALSE(ratings->publish(7, {1, 20, "{}", 2, {}}, {board("elo", 2)}));
-  EXPECT_EQ(ratings->progress(1).votes, 1);
-  EXPECT_TRUE(ratings->progress(1).tallies.empty());
-  EXPECT_EQ(run(boards_->newest(1, "elo"))->version, 1);
+  ASSERT_TRUE(publish(0, 10, {board("elo", 1)}));
+  EXPECT_FALSE(publish(0, 20, {board("elo", 2)}));
+  EXPECT_FALSE(publish(7, 20, {board("elo", 2)}));
+  EXPECT_EQ(ratings->progress(1).votes, 10);
+  EXPECT_TRUE(ratings->tallies(1, "").empty());
+  EXPECT_EQ(newest("elo")->version, 1);
+}
+
+TEST_F(rating_store, speeds_are_those_of_the_outputs_that_were_shown) {
+  EXPECT_TRUE(run(boards_->speeds(1))->empty());
+  const auto battles = add_ready_battles(db, 4);
+  for (std::size_t i = 0; i < battles.size(); ++i)
+    db.sql(
+        "insert into agon.output (arena_id, battle_id, slot, attempt, id, system_id, status,"
+        " generation_seconds, seconds) values (1, '" +
+        to_string(battles[i]) + "', 0, 0, gen_random_uuid(), 1, '" + (i == 3 ? "failed" : "shown") +
+        "', " + std::to_string(i + 1) + ", 4)");
+  ratings->measure_speed(1);
+  const auto speeds = run(boards_->speeds(1)).value();
+  ASSERT_EQ(speeds.size(), 1U);
+  EXPECT_EQ(speeds[0].system, "system-1");
+  EXPECT_EQ(speeds[0].outputs, 3);
+  EXPECT_EQ(speeds[0].failures, 1);
+  EXPECT_DOUBLE_EQ(speeds[0].seconds_median, 2);
+  EXPECT_DOUBLE_EQ(speeds[0].real_time_factor.value(), 0.5);
 }
 
 }  // namespace

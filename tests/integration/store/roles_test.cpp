@@ -44,6 +44,14 @@ TEST_F(roles, rating_cannot_read_people_or_write_votes) {
   EXPECT_EQ(attempt("agon_rate", "insert into agon.judgment (arena_id) values (1)"), denied);
 }
 
+TEST_F(roles, rating_reads_the_quarantine_and_nobody_deletes_from_it) {
+  EXPECT_EQ(attempt("agon_rate", "select * from agon.quarantine"), "");
+  EXPECT_EQ(attempt("agon_rate", "update agon.quarantine set lifted_at = now()"), denied);
+  EXPECT_EQ(attempt("agon_serve", "update agon.quarantine set lifted_at = now()"), "");
+  EXPECT_EQ(attempt("agon_serve", "delete from agon.quarantine"), denied);
+  EXPECT_EQ(attempt("agon_serve", "delete from agon.tally"), denied);
+}
+
 TEST_F(roles, server_sees_no_release_keys_and_writes_no_boards) {
   EXPECT_EQ(attempt("agon_serve", "select key from agon.release"), denied);
   EXPECT_EQ(attempt("agon_serve", "select from_txid from agon.release"), denied);

@@ -72,6 +72,53 @@ TEST(arena_file, mistakes_name_line_and_field) {
             "line 18: colour is not known here\n");
 }
 
+TEST(arena_file, boards_are_declared_or_the_usual_two) {
+  EXPECT_EQ(parse_arena(minimal)->boards, ratings::default_plan());
+  const auto a = parse_arena(std::string(minimal) + R"(boards:
+  - method: rao-kupper
+    both_bad: tie
+    anchor: {system: two, score: 1100}
+    segment_by: [language, week]
+  - method: elo
+)");
+  ASSERT_TRUE(a) << a.error().fields.at(0).field << a.error().fields.at(0).reason;
+  ASSERT_EQ(a->boards.size(), 2U);
+  EXPECT_EQ(a->boards[0].method, ratings::method::rao_kupper);
+  EXPECT_EQ(a->boards[0].both_bad, ratings::both_bad_policy::tie);
+  EXPECT_EQ(a->boards[0].anchor->score, 1100);
+  EXPECT_EQ(a->boards[0].segment_by, (std::vector<std::string>{"language", "week"}));
+  EXPECT_EQ(ratings::plan_from_json(ratings::to_json(a->boards)).value(), a->boards);
+}
+
+TEST(arena_file, mistakes_in_boards_name_line_and_field) {
+  const auto a = parse_arena(std::string(minimal) + R"(boards:
+  - method: glicko
+  - method: bradley-terry
+    both_bad: model
+  - method: elo
+    segment_by: [language]
+  - method: davidson
+    anchor: {system: three}
+  - method: davidson
+    segment_by: [mood]
+  - method: plackett-luce
+)");
+  ASSERT_FALSE(a);
+  std::string all;
+  for (const field_error& f : a.error().fields) all += f.field + " " + f.reason + "\n";
+  EXPECT_EQ(all,
+            "line 19: boards[0].method must be one of bradley-terry, elo, davidson, rao-kupper, "
+            "grounded-rao-kupper\n"
+            "line 21: boards[1].both_bad cannot be model with bradley-terry\n"
+            "line 20: boards[1].method stands twice\n"
+            "line 23: boards[2].segment_by is not known to elo, which depends on the order of "
+            "votes\n"
+            "line 25: boards[3].anchor.system is not a system of this arena\n"
+            "line 27: boards[4].segment_by must be made of language, day, week, criterion\n"
+            "line 26: boards[4].method stands twice\n"
+            "line 28: boards[5].method is not kept up to date by the rating job\n");
+}
+
 TEST(arena_file, text_that_is_no_yaml_is_refused_with_its_line) {
   const auto a = parse_arena("id: x\n  : : [");
   ASSERT_FALSE(a);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "services/boards/board_feed.hpp"
@@ -17,31 +18,60 @@ class fake_store final : public rating_store {
     counted_vote v;
   };
   std::vector<vote> votes;
+  rated_arena arena{1, "speech", {{1, "one"}, {2, "two"}, {3, "three"}}};
   rating_progress kept{.arena = 1};
-  std::vector<stored_board> boards;
+  std::map<std::string, pair_counts> counts;
+  std::map<board_key, stored_board> boards;  // the newest of each
+  int published = 0;                         // boards written
   std::uint64_t oldest_running = 100;
   bool holds_lock = true;
   bool fails_at_publish = false;
 
   bool elected() override { return holds_lock; }
-  std::vector<rated_arena> arenas() override {
-    return {{1, "speech", {{1, "one"}, {2, "two"}, {3, "three"}}}};
-  }
+  std::vector<rated_arena> arenas() override { return {arena}; }
   rating_progress progress(int) override { return kept; }
+  std::vector<tally_row> tallies(int, const std::string& segment) override {
+    return counts[segment].rows();
+  }
+  std::vector<std::string> segments(int) override {
+    std::vector<std::string> out;
+    for (const auto& [segment, c] : counts)
+      if (!c.empty()) out.push_back(segment);
+    return out;
+  }
   std::uint64_t horizon() override { return oldest_running; }
-  void read_votes(int, std::uint64_t from, std::uint64_t to,
+  void read_votes(int, std::uint64_t from, std::uint64_t to, bool criteria,
                   const std::function<void(const counted_vote&)>& each) override {
     for (const vote& v : votes)
-      if (v.transaction >= from && v.transaction < to) each(v.v);
+      if (v.transaction >= from && v.transaction < to && (criteria || v.v.criterion.empty()))
+        each(v.v);
   }
-  bool publish(std::uint64_t expected, const rating_progress& p,
-               const std::vector<stored_board>& b) override {
+  std::optional<int> publish(const publication& p) override {
     if (fails_at_publish) throw std::runtime_error("PostgreSQL is away");
-    if (kept.watermark != expected) return false;
-    kept = p;
-    boards = b;
-    return true;
+    if (kept.watermark != p.expected_watermark) return std::nullopt;
+    kept = p.progress;
+    if (p.afresh) counts.clear();
+    for (const auto& [segment, rows] : p.tallies) {
+      // The rows that come replace those that are there.
+      pair_counts next;
+      for (const tally_row& row : counts[segment].rows())
+        if (std::none_of(rows.begin(), rows.end(), [&](const tally_row& r) {
+              return r.system_a == row.system_a && r.system_b == row.system_b;
+            }))
+          next.add(row);
+      for (const tally_row& row : rows) next.add(row);
+      counts[segment] = next;
+    }
+    int changed = 0;
+    for (const stored_board& b : p.boards) {
+      stored_board& known = boards[{b.arena, b.method, b.segment}];
+      if (known.body != b.body) ++changed;
+      known = b;
+    }
+    published += changed;
+    return changed;
   }
+  void measure_speed(int) override {}
 };
 
 using ratings::outcome;
@@ -52,6 +82,26 @@ struct rating_job_fixture : testing::Test {
   rating_job job{store, clock};
   void cast(std::uint64_t transaction, int a, int b, outcome o) {
     store.votes.push_back({transaction, {1, a, b, o}});
+  }
+  // Votes of three languages over two days, by turns.
+  void cast_many(std::uint64_t from, std::uint64_t to) {
+    for (std::uint64_t t = from; t < to; ++t) {
+      counted_vote v{1, static_cast<int>(t % 3) + 1, static_cast<int>((t + 1) % 3) + 1,
+                     static_cast<outcome>(t * 7 % 4)};
+      v.language = t % 2 == 0 ? "en" : "de";
+      v.day = t < 60 ? "2026-11-24" : "2026-11-25";
+      v.week = "2026-W48";
+      v.quarantined = t % 11 == 0;
+      store.votes.push_back({t, v});
+      v.criterion = "voice";
+      v.winner = static_cast<outcome>(t * 5 % 4);
+      store.votes.push_back({t, v});
+    }
+  }
+  std::map<board_key, std::string> bodies() const {
+    std::map<board_key, std::string> out;
+    for (const auto& [key, b] : store.boards) out[key] = b.body;
+    return out;
   }
 };
 
@@ -71,19 +121,101 @@ TEST_F(rating_job_fixture, a_vote_of_a_running_transaction_is_counted_when_it_is
   EXPECT_EQ(store.kept.votes, 3);
 }
 
+constexpr const char* plan_with_segments =
+    R"([{"anchor":null,"both_bad":null,"method":"bradley_terry","segment_by":["language","day","criterion"],"simultaneous":false},)"
+    R"({"anchor":null,"both_bad":null,"method":"davidson","segment_by":["week"],"simultaneous":false},)"
+    R"({"anchor":null,"both_bad":null,"method":"elo","segment_by":[],"simultaneous":false}])";
+
 TEST_F(rating_job_fixture, in_steps_or_at_once_the_boards_have_the_same_bytes) {
-  for (std::uint64_t t = 1; t < 90; ++t)
-    cast(t, static_cast<int>(t % 3) + 1, static_cast<int>((t + 1) % 3) + 1,
-         static_cast<outcome>(t * 7 % 4));
+  store.arena.plan = plan_with_segments;
+  cast_many(1, 90);
   for (store.oldest_running = 10; store.oldest_running <= 100; store.oldest_running += 10)
     job.step();
-  const auto in_steps = store.boards;
+  const auto in_steps = bodies();
+  EXPECT_EQ(in_steps.size(), 3U + 2 + 2 + 1 + 1);
   store.kept = {.arena = 1};
+  store.boards.clear();
+  store.counts.clear();
   rating_job again(store, clock);
   again.step();
-  ASSERT_EQ(in_steps.size(), store.boards.size());
-  for (std::size_t i = 0; i < in_steps.size(); ++i)
-    EXPECT_EQ(in_steps[i].body, store.boards[i].body);
+  EXPECT_EQ(bodies(), in_steps);
+}
+
+TEST_F(rating_job_fixture, a_job_that_takes_over_goes_on_from_the_stored_tallies) {
+  store.arena.plan = plan_with_segments;
+  cast_many(1, 90);
+  for (store.oldest_running = 10; store.oldest_running <= 100; store.oldest_running += 10) {
+    rating_job next(store, clock);
+    next.step();
+  }
+  const auto by_many = bodies();
+  EXPECT_EQ(job.rebuild().boards, 0) << "a rebuild found other boards";
+  EXPECT_EQ(bodies(), by_many);
+}
+
+TEST_F(rating_job_fixture, a_rebuild_mends_tallies_that_are_wrong) {
+  store.arena.plan = plan_with_segments;
+  cast_many(1, 90);
+  job.step();
+  const auto right = bodies();
+  store.counts["language:en"].add(1, 2, outcome::a);
+  store.counts["day:2020-01-01"].add(1, 2, outcome::a);
+  rating_job other(store, clock);
+  cast(95, 1, 2, outcome::tie);
+  store.votes.back().v.language = "en";
+  store.votes.back().transaction = 105;
+  store.oldest_running = 110;
+  other.step();
+  store.votes.pop_back();
+  EXPECT_GT(other.rebuild().boards, 0);
+  EXPECT_EQ(bodies(), right);
+  EXPECT_TRUE(store.counts["day:2020-01-01"].empty());
+}
+
+TEST_F(rating_job_fixture, a_vote_moves_the_boards_of_its_segments_alone) {
+  store.arena.plan = plan_with_segments;
+  cast_many(1, 90);
+  job.step();
+  const int before = store.published;
+  counted_vote v{1, 1, 2, outcome::a};
+  v.language = "fr; drop";
+  v.day = "2026-11-26";
+  store.votes.push_back({105, v});
+  store.oldest_running = 110;
+  EXPECT_EQ(job.step().boards, 4) << "three of all votes and the new day";
+  EXPECT_EQ(store.published, before + 4);
+  EXPECT_EQ(store.boards.count({1, "bradley_terry", "day:2026-11-26"}), 1U);
+}
+
+TEST_F(rating_job_fixture, quarantined_votes_count_on_a_board_beside) {
+  cast_many(1, 90);
+  job.step();
+  const std::int64_t all = store.kept.votes;
+  EXPECT_EQ(store.counts.size(), 1U) << "nobody is in quarantine, so there is no board beside";
+  store.arena.quarantine = "somebody";
+  job.step();
+  const auto unfiltered = store.boards.at({1, "bradley_terry", "quarantine:included"});
+  EXPECT_EQ(store.kept.votes, 81);
+  EXPECT_EQ(unfiltered.votes, 89);
+  EXPECT_EQ(all, 81) << "the fake marks them as quarantined from the beginning";
+  store.arena.quarantine = "";
+  for (auto& v : store.votes) v.v.quarantined = false;
+  job.step();
+  EXPECT_EQ(store.kept.votes, 89);
+  EXPECT_TRUE(store.counts["quarantine:included"].empty());
+}
+
+TEST_F(rating_job_fixture, other_boards_in_the_arena_file_are_computed_without_new_votes) {
+  cast_many(1, 90);
+  job.step();
+  EXPECT_EQ(store.boards.size(), 2U);
+  EXPECT_EQ(job.step().boards, 0);
+  store.arena.plan = plan_with_segments;
+  EXPECT_GT(job.step().boards, 0);
+  EXPECT_EQ(store.boards.size(), 9U);
+  store.arena.systems.emplace_back(4, "four");
+  EXPECT_EQ(job.step().boards, 9) << "every board has a place for the new system";
+  EXPECT_EQ(job.rebuild().boards, 0);
 }
 
 TEST_F(rating_job_fixture, a_failed_publication_is_done_again_without_counting_twice) {
@@ -117,10 +249,13 @@ TEST(board_feed, keeps_the_newest_version_and_refuses_nonsense) {
   board_feed feed;
   EXPECT_TRUE(feed.publish_json(R"({"arena":1,"method":"elo","version":7,"votes":12})"));
   EXPECT_TRUE(feed.publish_json(R"({"arena":1,"method":"elo","version":6,"votes":11})"));
+  EXPECT_TRUE(feed.publish_json(
+      R"({"arena":1,"method":"elo","version":2,"votes":3,"segment":"language:en"})"));
   EXPECT_FALSE(feed.publish_json("{}"));
   EXPECT_FALSE(feed.publish_json("x"));
-  ASSERT_EQ(feed.current(1).size(), 1U);
+  ASSERT_EQ(feed.current(1).size(), 2U);
   EXPECT_EQ(feed.current(1)[0].version, 7);
+  EXPECT_EQ(feed.current(1)[1].segment, "language:en");
   EXPECT_TRUE(feed.current(2).empty());
 }
 

@@ -238,6 +238,206 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/arenas/{arena}/boards': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        arena: components['parameters']['arena'];
+      };
+      cookie?: never;
+    };
+    /** The boards of an arena, each with its segments and its method's card */
+    get: operations['listBoards'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/arenas/{arena}/boards/{method}': {
+    parameters: {
+      query?: {
+        /** @description Such as language:en; absent or empty: all votes */
+        segment?: components['parameters']['segment'];
+      };
+      header?: never;
+      path: {
+        arena: components['parameters']['arena'];
+        /** @description One that the arena has */
+        method: components['parameters']['method'];
+      };
+      cookie?: never;
+    };
+    /**
+     * A board of all votes or of a segment, as it is or as it was
+     * @description Of the present hour every version is kept for a moment, of each past hour the last
+     *     one. With `at` the answer is the last board kept that is not younger.
+     */
+    get: operations['getBoardOf'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/arenas/{arena}/boards/{method}/versions': {
+    parameters: {
+      query?: {
+        /** @description Such as language:en; absent or empty: all votes */
+        segment?: components['parameters']['segment'];
+      };
+      header?: never;
+      path: {
+        arena: components['parameters']['arena'];
+        /** @description One that the arena has */
+        method: components['parameters']['method'];
+      };
+      cookie?: never;
+    };
+    /** The versions of a board that are kept, newest first */
+    get: operations['listBoardVersions'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/arenas/{arena}/boards/{method}/history': {
+    parameters: {
+      query?: {
+        /** @description Such as language:en; absent or empty: all votes */
+        segment?: components['parameters']['segment'];
+      };
+      header?: never;
+      path: {
+        arena: components['parameters']['arena'];
+        /** @description One that the arena has */
+        method: components['parameters']['method'];
+      };
+      cookie?: never;
+    };
+    /**
+     * The scores of each system over time
+     * @description At most 200 boards: one per hour, or where the range is longer one per so many
+     *     hours, the last one of each step.
+     */
+    get: operations['getBoardHistory'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/arenas/{arena}/boards/{method}/pairs': {
+    parameters: {
+      query?: {
+        /** @description Such as language:en; absent or empty: all votes */
+        segment?: components['parameters']['segment'];
+      };
+      header?: never;
+      path: {
+        arena: components['parameters']['arena'];
+        /** @description One that the arena has */
+        method: components['parameters']['method'];
+      };
+      cookie?: never;
+    };
+    /** Votes per pair of systems, with the win rate observed and predicted */
+    get: operations['getBoardPairs'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/arenas/{arena}/boards/{method}/difference': {
+    parameters: {
+      query?: {
+        /** @description Such as language:en; absent or empty: all votes */
+        segment?: components['parameters']['segment'];
+      };
+      header?: never;
+      path: {
+        arena: components['parameters']['arena'];
+        /** @description One that the arena has */
+        method: components['parameters']['method'];
+      };
+      cookie?: never;
+    };
+    /**
+     * How each system stands in a segment against how it stands over all votes
+     * @description Both scores are taken against the mean of the systems that both boards rate. The
+     *     interval heeds that the votes of the segment count in both (except for a criterion,
+     *     whose answers are no votes). Not for Elo.
+     */
+    get: operations['getBoardDifference'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/arenas/{arena}/boards/{method}/robustness': {
+    parameters: {
+      query?: {
+        /** @description Such as language:en; absent or empty: all votes */
+        segment?: components['parameters']['segment'];
+      };
+      header?: never;
+      path: {
+        arena: components['parameters']['arena'];
+        /** @description One that the arena has */
+        method: components['parameters']['method'];
+      };
+      cookie?: never;
+    };
+    /** How few votes would exchange neighbours, and which systems cannot be rated */
+    get: operations['getBoardRobustness'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/arenas/{arena}/boards/{method}/plane': {
+    parameters: {
+      query?: {
+        /** @description Such as language:en; absent or empty: all votes */
+        segment?: components['parameters']['segment'];
+      };
+      header?: never;
+      path: {
+        arena: components['parameters']['arena'];
+        /** @description One that the arena has */
+        method: components['parameters']['method'];
+      };
+      cookie?: never;
+    };
+    /** Score beside speed, with the Pareto front */
+    get: operations['getBoardPlane'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/arenas/{arena}/events': {
     parameters: {
       query?: never;
@@ -251,7 +451,7 @@ export interface paths {
      * New boards of an arena as server-sent events
      * @description Event `board` carries {"method","version","votes"} whenever a board was published,
      *     the current one of each method at once (unless Last-Event-ID names it): fetch
-     *     the board then.
+     *     the board then. With `segment` also those of that segment, which carry "segment".
      */
     get: operations['watchArena'];
     put?: never;
@@ -524,8 +724,9 @@ export interface components {
     };
     Board: {
       arena: string;
-      /** @enum {string} */
-      method: 'bradley_terry' | 'elo';
+      method: components['schemas']['Method'];
+      /** @description Such as language:en; absent on the board of all votes */
+      segment?: string;
       /** @description Counts up with each published board; absent before the first */
       version?: number;
       /** Format: date-time */
@@ -533,7 +734,238 @@ export interface components {
       inputs_sha256?: string;
       votes: number;
       settings: Record<string, never>;
+      /** @description Changes whenever the same votes could give other bytes */
+      code?: string;
+      /** @description The anchor of the settings was applied */
+      anchored?: boolean;
+      /** @description Bounds on how far the scores are from the exact maximum; absent for elo */
+      certificate?: {
+        gradient_norm_below: number;
+        /** @description Points */
+        score_error_below: number;
+      };
+      parameters?: components['schemas']['ModelParameter'][];
       entries: components['schemas']['BoardEntry'][];
+    };
+    /** @enum {string} */
+    Method: 'bradley_terry' | 'elo' | 'davidson' | 'rao_kupper' | 'grounded_rao_kupper';
+    /** @description What the model has beside the scores, such as the share of ties */
+    ModelParameter: {
+      name: string;
+      value: number;
+      lower?: number;
+      upper?: number;
+    };
+    BoardList: {
+      arena: string;
+      /** @description Votes are left out; the segment quarantine:included counts them */
+      quarantine: boolean;
+      boards: components['schemas']['BoardSummary'][];
+    };
+    BoardSummary: {
+      method: components['schemas']['Method'];
+      card: components['schemas']['MethodCard'];
+      /** @enum {string} */
+      both_bad: 'drop' | 'tie' | 'model';
+      anchor?: {
+        system: string;
+        score: number;
+      };
+      /** @description Intervals hold all at once */
+      simultaneous?: boolean;
+      segment_by: ('language' | 'day' | 'week' | 'criterion')[];
+      /** @description Absent before the first board */
+      version?: number;
+      /** Format: date-time */
+      computed_at?: string;
+      votes: number;
+      segments: components['schemas']['SegmentSummary'][];
+    };
+    SegmentSummary: {
+      /** @description language:en */
+      segment: string;
+      /** @description language */
+      dimension: string;
+      /** @description en */
+      value: string;
+      version: number;
+      /** Format: date-time */
+      computed_at: string;
+      votes: number;
+    };
+    MethodCard: {
+      /** @description Plain text: P(a beats b) = σ(θ_a − θ_b) */
+      formula: string;
+      /** @description The paper or code that it comes from */
+      source: string;
+      /**
+       * @description What becomes of a tie
+       * @enum {string}
+       */
+      ties: 'half_wins' | 'modelled';
+      /**
+       * @description As on this board
+       * @enum {string}
+       */
+      both_bad: 'drop' | 'tie' | 'model';
+      intervals: boolean;
+      /** @description The order of votes matters */
+      ordered?: boolean;
+      /** @description Names of what the model has beside scores */
+      parameters: string[];
+    };
+    BoardVersions: {
+      arena: string;
+      method: components['schemas']['Method'];
+      segment?: string;
+      versions: {
+        version: number;
+        /**
+         * Format: date-time
+         * @description To be asked for with `at`
+         */
+        computed_at: string;
+        votes: number;
+        inputs_sha256: string;
+      }[];
+      /** @description The `cursor` of the next page; absent on the last */
+      next?: string;
+    };
+    BoardHistory: {
+      arena: string;
+      method: components['schemas']['Method'];
+      segment?: string;
+      /** Format: date-time */
+      from: string;
+      /** Format: date-time */
+      to: string;
+      step_seconds: number;
+      boards: {
+        version: number;
+        /** Format: date-time */
+        computed_at: string;
+        votes: number;
+      }[];
+      /** @description In the order of the newest board */
+      systems: {
+        system: string;
+        name: string;
+        /** @description Where it was rated */
+        points: {
+          /** @description Index into `boards` */
+          board: number;
+          score: number;
+          lower?: number;
+          upper?: number;
+          rank_upper?: number;
+          rank_lower?: number;
+          votes: number;
+        }[];
+      }[];
+    };
+    BoardPairs: {
+      arena: string;
+      method: components['schemas']['Method'];
+      segment?: string;
+      version: number;
+      /** Format: date-time */
+      computed_at: string;
+      votes: number;
+      /** @description In the order of the board */
+      systems: string[];
+      /** @description Pairs that have a vote, and pairs that could be predicted */
+      pairs: {
+        /** @description Index into `systems`; a < b */
+        a: number;
+        b: number;
+        votes: number;
+        wins_a: number;
+        wins_b: number;
+        ties: number;
+        both_bad: number;
+        /** @description Wins of a plus half the ties, of the votes that were not both_bad */
+        observed?: number;
+        /** @description The same by the model; absent unless both are rated */
+        predicted?: number;
+      }[];
+    };
+    BoardDifference: {
+      arena: string;
+      method: components['schemas']['Method'];
+      segment: string;
+      /** @description Of the segment's board */
+      version: number;
+      /** @description In the segment */
+      votes: number;
+      entries: {
+        system: string;
+        name: string;
+        /** @description Points; above 0 it does better in the segment */
+        difference: number;
+        /** @description 95 % interval of the difference */
+        lower: number;
+        upper: number;
+        /** @description In the segment */
+        votes: number;
+      }[];
+    };
+    BoardRobustness: {
+      arena: string;
+      method: components['schemas']['Method'];
+      segment?: string;
+      version: number;
+      votes: number;
+      /** @description For each pair of neighbours by score, from the top; empty for elo */
+      margins: {
+        above: string;
+        below: string;
+        /** @description So many votes, taken away, exchange them; absent where none would */
+        votes?: number;
+        /** @description Of the votes between rated systems */
+        share?: number;
+        /** @description Checked by computing the board without them */
+        confirmed: boolean;
+      }[];
+      unrated: {
+        system: string;
+        name: string;
+        /**
+         * @description Why
+         * @enum {string}
+         */
+        status:
+          'no_votes' | 'only_wins' | 'only_losses' | 'separated' | 'disconnected' | 'not_converged';
+        votes: number;
+      }[];
+    };
+    BoardPlane: {
+      arena: string;
+      method: components['schemas']['Method'];
+      segment?: string;
+      version: number;
+      /**
+       * Format: date-time
+       * @description Of the speeds, over the last 30 days; absent before the first
+       */
+      measured_at?: string;
+      /** @description Rated systems whose speed is known, by score */
+      entries: {
+        system: string;
+        name: string;
+        score: number;
+        lower?: number;
+        upper?: number;
+        /** @description Measured */
+        outputs: number;
+        failures: number;
+        /** @description Median */
+        generation_seconds: number;
+        generation_seconds_p90: number;
+        /** @description Median of seconds needed per second made; absent for media without length */
+        real_time_factor?: number;
+        /** @description Measures by which no system is both better and faster */
+        front: ('generation_seconds' | 'real_time_factor')[];
+      }[];
     };
     BoardEntry: {
       system: string;
@@ -597,6 +1029,12 @@ export interface components {
   };
   parameters: {
     arena: string;
+    /** @description One that the arena has */
+    method: components['schemas']['Method'];
+    /** @description Such as language:en; absent or empty: all votes */
+    segment: string;
+    /** @description csv is sent as a file to save */
+    format: 'json' | 'csv';
     battle: string;
     /** @description Made by the client for this one intention, e.g. a UUID; 8 to 64 characters of [A-Za-z0-9_-]. */
     idempotencyKey: string;
@@ -923,7 +1361,8 @@ export interface operations {
   getBoard: {
     parameters: {
       query?: {
-        method?: 'bradley_terry' | 'elo';
+        /** @description One that the arena has; else its first one, mostly bradley_terry */
+        method?: components['schemas']['Method'];
       };
       header?: never;
       path: {
@@ -946,9 +1385,262 @@ export interface operations {
       404: components['responses']['Problem'];
     };
   };
-  watchArena: {
+  listBoards: {
     parameters: {
       query?: never;
+      header?: never;
+      path: {
+        arena: components['parameters']['arena'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The boards, in the order of the arena file. Carries an ETag. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BoardList'];
+        };
+      };
+      404: components['responses']['Problem'];
+    };
+  };
+  getBoardOf: {
+    parameters: {
+      query?: {
+        /** @description Such as language:en; absent or empty: all votes */
+        segment?: components['parameters']['segment'];
+        /** @description A moment (RFC 3339), or a day (2026-11-25) for its end in UTC */
+        at?: string;
+        /** @description csv is sent as a file to save */
+        format?: components['parameters']['format'];
+      };
+      header?: never;
+      path: {
+        arena: components['parameters']['arena'];
+        /** @description One that the arena has */
+        method: components['parameters']['method'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The board. Carries an ETag. Before the first vote it has no scored entries. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Board'];
+          'text/csv': string;
+        };
+      };
+      400: components['responses']['Problem'];
+      404: components['responses']['Problem'];
+    };
+  };
+  listBoardVersions: {
+    parameters: {
+      query?: {
+        /** @description Such as language:en; absent or empty: all votes */
+        segment?: components['parameters']['segment'];
+        /** @description `next` of the page before */
+        cursor?: string;
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        arena: components['parameters']['arena'];
+        /** @description One that the arena has */
+        method: components['parameters']['method'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page of versions. Carries an ETag. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BoardVersions'];
+        };
+      };
+      400: components['responses']['Problem'];
+      404: components['responses']['Problem'];
+    };
+  };
+  getBoardHistory: {
+    parameters: {
+      query?: {
+        /** @description Such as language:en; absent or empty: all votes */
+        segment?: components['parameters']['segment'];
+        /** @description A moment (RFC 3339) or a day; 30 days before `to` if absent */
+        from?: string;
+        /** @description A moment (RFC 3339) or a day; now if absent */
+        to?: string;
+        /** @description csv is sent as a file to save */
+        format?: components['parameters']['format'];
+      };
+      header?: never;
+      path: {
+        arena: components['parameters']['arena'];
+        /** @description One that the arena has */
+        method: components['parameters']['method'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The history, one series per system. Carries an ETag. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BoardHistory'];
+          'text/csv': string;
+        };
+      };
+      400: components['responses']['Problem'];
+      404: components['responses']['Problem'];
+    };
+  };
+  getBoardPairs: {
+    parameters: {
+      query?: {
+        /** @description Such as language:en; absent or empty: all votes */
+        segment?: components['parameters']['segment'];
+        /** @description csv is sent as a file to save */
+        format?: components['parameters']['format'];
+      };
+      header?: never;
+      path: {
+        arena: components['parameters']['arena'];
+        /** @description One that the arena has */
+        method: components['parameters']['method'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The pairs of the newest board. Carries an ETag. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BoardPairs'];
+          'text/csv': string;
+        };
+      };
+      400: components['responses']['Problem'];
+      404: components['responses']['Problem'];
+    };
+  };
+  getBoardDifference: {
+    parameters: {
+      query?: {
+        /** @description Such as language:en; absent or empty: all votes */
+        segment?: components['parameters']['segment'];
+        /** @description csv is sent as a file to save */
+        format?: components['parameters']['format'];
+      };
+      header?: never;
+      path: {
+        arena: components['parameters']['arena'];
+        /** @description One that the arena has */
+        method: components['parameters']['method'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The differences, largest first. Carries an ETag. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BoardDifference'];
+          'text/csv': string;
+        };
+      };
+      400: components['responses']['Problem'];
+      404: components['responses']['Problem'];
+    };
+  };
+  getBoardRobustness: {
+    parameters: {
+      query?: {
+        /** @description Such as language:en; absent or empty: all votes */
+        segment?: components['parameters']['segment'];
+      };
+      header?: never;
+      path: {
+        arena: components['parameters']['arena'];
+        /** @description One that the arena has */
+        method: components['parameters']['method'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The margins of the newest board. Carries an ETag. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BoardRobustness'];
+        };
+      };
+      400: components['responses']['Problem'];
+      404: components['responses']['Problem'];
+    };
+  };
+  getBoardPlane: {
+    parameters: {
+      query?: {
+        /** @description Such as language:en; absent or empty: all votes */
+        segment?: components['parameters']['segment'];
+        /** @description csv is sent as a file to save */
+        format?: components['parameters']['format'];
+      };
+      header?: never;
+      path: {
+        arena: components['parameters']['arena'];
+        /** @description One that the arena has */
+        method: components['parameters']['method'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The plane of the newest board. Carries an ETag. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BoardPlane'];
+          'text/csv': string;
+        };
+      };
+      400: components['responses']['Problem'];
+      404: components['responses']['Problem'];
+    };
+  };
+  watchArena: {
+    parameters: {
+      query?: {
+        /** @description Such as language:en; absent or empty: all votes */
+        segment?: components['parameters']['segment'];
+      };
       header?: never;
       path: {
         arena: components['parameters']['arena'];

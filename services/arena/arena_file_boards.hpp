@@ -1,0 +1,13 @@
+// The part of an arena file that says which boards there are.
+#pragma once
+
+#include "services/arena/arena.hpp"
+#include "services/arena/yaml_reader.hpp"
+
+namespace agon::arena {
+
+// `boards:`, or the default plan if the file is silent. Call it when the systems are read:
+// an anchor is one of them.
+[[nodiscard]] ratings::board_plan read_boards(yaml_reader& in, const arena& a);
+
+}  // namespace agon::arena
