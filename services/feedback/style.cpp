@@ -14,7 +14,7 @@ bool ascii_word(unsigned char c) {
 }
 
 // The code point that begins at `at`, which moves behind it.
-char32_t next_code_point(std::string_view text, std::size_t& at) {
+char32_t next_character(std::string_view text, std::size_t& at) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   const unsigned char first = byte(at++);
   if (first < 0x80) return first;
@@ -63,7 +63,7 @@ std::int64_t count_tokens(std::string_view text) {
   std::int64_t count = 0;
   bool in_word = false;
   for (std::size_t at = 0; at < text.size();) {
-    const char32_t c = next_code_point(text, at);
+    const char32_t c = next_character(text, at);
     const bool sign = (c < 0x80 && !ascii_word(static_cast<unsigned char>(c))) || within(signs, c);
     if (is_space(c)) {
       in_word = false;

@@ -66,9 +66,138 @@ export const releases = {
   ],
 };
 
-/** A board and a release as they look after months, whatever the server has. */
+const rated = board.entries.filter((e) => e.status === 'rated') as {
+  system: string;
+  name: string;
+  score: number;
+}[];
+
+const card = {
+  formula: 'P(a beats b) = σ(θ_a − θ_b)',
+  source: 'Bradley & Terry 1952',
+  ties: 'half_wins',
+  both_bad: 'drop',
+  intervals: true,
+  ordered: false,
+  parameters: [],
+};
+
+const languages = ['en', 'de'].map((value) => ({
+  segment: `language:${value}`,
+  dimension: 'language',
+  value,
+  version: 3,
+  computed_at: board.computed_at,
+  votes: 120,
+}));
+
+const summary = (method: string) => ({
+  method,
+  card: { ...card, intervals: method !== 'elo' },
+  both_bad: 'drop',
+  segment_by: ['language'],
+  simultaneous: false,
+  version: board.version,
+  computed_at: board.computed_at,
+  votes: board.votes,
+  segments: languages,
+});
+
+const about = { arena: 'speech', method: 'bradley_terry', version: 7, votes: 480 };
+
+const days = [3, 2, 1].map((ago) => new Date(Date.now() - ago * 86_400_000).toISOString());
+
+const parts: Record<string, object> = {
+  pairs: {
+    ...about,
+    computed_at: board.computed_at,
+    systems: board.entries.map((e) => e.system),
+    pairs: rated.flatMap((_, a) =>
+      rated.slice(a + 1).map((_, i) => ({
+        a,
+        b: a + 1 + i,
+        votes: 80,
+        wins_a: 40,
+        wins_b: 20,
+        ties: 12,
+        both_bad: 8,
+        observed: 0.64,
+        predicted: 0.6,
+      })),
+    ),
+  },
+  history: {
+    ...about,
+    from: days[0],
+    to: days[2],
+    step_seconds: 86_400,
+    boards: days.map((computed_at, i) => ({ version: i + 5, computed_at, votes: 100 * (i + 1) })),
+    systems: rated.map((e, at) => ({
+      system: e.system,
+      name: e.name,
+      points: days.map((_, i) => ({
+        board: i,
+        score: e.score + 12 * Math.sin(i + at),
+        lower: e.score - 35,
+        upper: e.score + 35,
+        votes: 40 * i,
+      })),
+    })),
+  },
+  plane: {
+    ...about,
+    measured_at: board.computed_at,
+    entries: rated.map((e, i) => ({
+      system: e.system,
+      name: e.name,
+      score: e.score,
+      lower: e.score - 35,
+      upper: e.score + 35,
+      outputs: 300,
+      failures: i,
+      generation_seconds: 0.1 * 3 ** ((i * 3) % 4),
+      generation_seconds_p90: 0.2 * 3 ** ((i * 3) % 4),
+      real_time_factor: 0.04 * 3 ** ((i * 3) % 4),
+      front: i % 2 === 0 ? ['generation_seconds', 'real_time_factor'] : [],
+    })),
+  },
+  robustness: {
+    ...about,
+    margins: rated.slice(1).map((below, i) => ({
+      above: rated[i]?.system,
+      below: below.system,
+      votes: 3 + i * 9,
+      share: 0.008 + i * 0.02,
+      confirmed: true,
+    })),
+    unrated: [{ system: 'five', name: 'Fifth voice', status: 'only_wins', votes: 140 }],
+  },
+  difference: {
+    ...about,
+    segment: 'language:en',
+    entries: rated.map((e, i) => ({
+      system: e.system,
+      name: e.name,
+      difference: 30 - 20 * i,
+      lower: 5 - 20 * i,
+      upper: 55 - 20 * i,
+      votes: 40,
+    })),
+  },
+};
+
+/** A board with its views, and a release, as they look after months, whatever the server has. */
 export async function showSamples(page: Page): Promise<void> {
-  await page.route(/\/api\/v1\/arenas\/[^/]+\/board/, (route) => route.fulfill({ json: board }));
+  await page.route(/\/api\/v1\/arenas\/[^/]+\/boards(\/|\?|$)/, (route) => {
+    const [, method, part] =
+      /\/boards(?:\/([^/?]+))?(?:\/([^/?]+))?/.exec(route.request().url()) ?? [];
+    if (!method) {
+      const boards = ['bradley_terry', 'elo'].map(summary);
+      return route.fulfill({ json: { arena: 'speech', quarantine: false, boards } });
+    }
+    if (part) return route.fulfill({ json: { ...parts[part], method } });
+    return route.fulfill({ json: { ...board, method } });
+  });
   await page.route(/\/api\/v1\/arenas\/[^/]+\/releases/, (route) =>
     route.fulfill({ json: releases }),
   );

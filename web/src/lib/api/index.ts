@@ -6,6 +6,12 @@ import type {
   Battle,
   BattleRequest,
   Board,
+  BoardDifference,
+  BoardHistory,
+  BoardList,
+  BoardPairs,
+  BoardPlane,
+  BoardRobustness,
   ExposureEvent,
   Gate,
   Method,
@@ -28,6 +34,20 @@ export interface Judgments {
 const arenaPath = (arena: string) => `/arenas/${encodeURIComponent(arena)}`;
 const battlePath = (battle: string) => `/battles/${encodeURIComponent(battle)}`;
 
+export type BoardPart = '' | 'pairs' | 'history' | 'plane' | 'difference' | 'robustness';
+
+/** The path of a board, or of what hangs on it, under the API's root. */
+export function boardPath(
+  arena: string,
+  method: Method,
+  part: BoardPart,
+  parameters: { segment?: string; at?: string; format?: 'csv' | 'json' } = {},
+): string {
+  const given = Object.entries(parameters).filter(([, value]) => value) as [string, string][];
+  const search = given.length > 0 ? `?${new URLSearchParams(given).toString()}` : '';
+  return `${arenaPath(arena)}/boards/${method}${part ? `/${part}` : ''}${search}`;
+}
+
 export const api = {
   arenas: () => get<{ arenas: ArenaSummary[] }>('/arenas').then((a) => a.arenas),
   arena: (id: string) => get<Arena>(arenaPath(id)),
@@ -49,9 +69,18 @@ export const api = {
   judge: (id: string, body: Judgments, key: string) =>
     post<Receipt>(`${battlePath(id)}/judgments`, { body, key }),
 
-  board: (arena: string, method: Method, etag: string | null): Promise<Answered<Board>> =>
-    request<Board>('GET', `${arenaPath(arena)}/board?method=${method}`, { etag }),
-  arenaEvents: (arena: string) => `/api/v1${arenaPath(arena)}/events`,
+  boards: (arena: string, etag: string | null): Promise<Answered<BoardList>> =>
+    request<BoardList>('GET', `${arenaPath(arena)}/boards`, { etag }),
+  board: (path: string, etag: string | null) => request<Board>('GET', path, { etag }),
+  boardPairs: (path: string, etag: string | null) => request<BoardPairs>('GET', path, { etag }),
+  boardHistory: (path: string, etag: string | null) => request<BoardHistory>('GET', path, { etag }),
+  boardPlane: (path: string, etag: string | null) => request<BoardPlane>('GET', path, { etag }),
+  boardDifference: (path: string, etag: string | null) =>
+    request<BoardDifference>('GET', path, { etag }),
+  boardRobustness: (path: string, etag: string | null) =>
+    request<BoardRobustness>('GET', path, { etag }),
+  arenaEvents: (arena: string, segment = '') =>
+    `/api/v1${arenaPath(arena)}/events${segment ? `?segment=${encodeURIComponent(segment)}` : ''}`,
   releases: (arena: string) =>
     get<{ releases: Release[] }>(`${arenaPath(arena)}/releases`).then((r) => r.releases),
 };

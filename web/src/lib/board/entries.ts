@@ -22,3 +22,52 @@ export function rankRange(entry: BoardEntry): string | null {
   if (best === undefined || worst === undefined) return null;
   return best === worst ? `${best}` : `${best}–${worst}`;
 }
+
+/** A row of a plot: a value, an interval, or both. */
+export interface PlotRow {
+  key: string;
+  name: string;
+  value?: number | undefined;
+  lower?: number | undefined;
+  upper?: number | undefined;
+}
+
+export const sortColumns = [
+  'rank',
+  'system',
+  'score',
+  'votes',
+  'wins',
+  'losses',
+  'ties',
+  'both_bad',
+] as const;
+export type SortColumn = (typeof sortColumns)[number];
+
+/** By a column of the table; what is not rated stays below in the columns of the rating. */
+export function sorted(
+  entries: readonly BoardEntry[],
+  column: SortColumn,
+  falling: boolean,
+): BoardEntry[] {
+  if (column === 'rank') {
+    const byRank = ordered(entries);
+    return falling ? [...byRank].reverse() : byRank;
+  }
+  const turn = falling ? -1 : 1;
+  return [...entries].sort((x, y) => {
+    if (column === 'system') return turn * x.name.localeCompare(y.name);
+    if (column === 'score') {
+      const rated = Number(isRated(y)) - Number(isRated(x));
+      return rated || turn * ((x.score ?? 0) - (y.score ?? 0));
+    }
+    return turn * (x[column] - y[column]) || x.name.localeCompare(y.name);
+  });
+}
+
+/** Those whose name or maker holds the words that are looked for. */
+export function found(entries: readonly BoardEntry[], words: string): BoardEntry[] {
+  const wanted = words.trim().toLocaleLowerCase();
+  if (!wanted) return [...entries];
+  return entries.filter((e) => `${e.name} ${e.maker ?? ''}`.toLocaleLowerCase().includes(wanted));
+}

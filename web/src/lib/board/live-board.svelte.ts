@@ -1,67 +1,78 @@
-import { api, asFailure, type Board, type Failure, type Method } from '../api';
+import {
+  api,
+  asFailure,
+  boardPath,
+  type Board,
+  type BoardList,
+  type Failure,
+  type Method,
+} from '../api';
 import { withRetry } from '../api/retry';
 import { follow, type Following } from '../live/follow';
+import { Fetched } from './fetched.svelte';
 
 interface Published {
   method: Method;
   version: number;
   votes: number;
+  segment?: string;
+}
+
+export interface Shown {
+  method: Method | null; // null: the arena's first board
+  segment: string;
+  at: string; // a day, '' for now
 }
 
 const pollEvery = 15_000; // milliseconds; while the stream is down
 
-/** The board of one arena and method, kept current while it is looked at. */
+/** The board of an arena that a page shows, kept current while it is looked at. */
 export class LiveBoard {
-  method = $state<Method>('bradley_terry');
   board = $state.raw<Board | null>(null);
   failure = $state.raw<Failure | null>(null);
   live = $state(false);
-  #etags = new Map<Method, string | null>();
-  #boards = new Map<Method, Board>();
+  /** Which boards and segments the arena has. */
+  readonly list = new Fetched<BoardList>((arena, etag) => api.boards(arena, etag));
+  #shown: Shown = { method: null, segment: '', at: '' };
+  #etags = new Map<string, string | null>();
+  #boards = new Map<string, Board>();
   #fetching = false;
   #again = false;
-  #stream: Following;
+  #stream: Following | null = null;
+  #followed: string | null = null;
   #timer: ReturnType<typeof setInterval>;
 
   constructor(private readonly arena: string) {
-    void this.refresh();
-    this.#stream = follow<Published>(
-      api.arenaEvents(arena),
-      'board',
-      (published) => {
-        const shown = this.#boards.get(published.method)?.version;
-        if (published.method === this.method && published.version !== shown) void this.refresh();
-      },
-      (up) => {
-        this.live = up;
-        if (up) void this.refresh(); // what was published while it was down
-      },
-    );
+    this.list.want(arena, 0);
     this.#timer = setInterval(() => {
       if (!this.live) void this.refresh();
     }, pollEvery);
   }
 
-  show(method: Method): void {
-    this.method = method;
-    this.board = this.#boards.get(method) ?? this.board;
+  /** Shows another board; until it has come, what was shown stays. */
+  show(shown: Shown): void {
+    this.#shown = shown;
+    this.#follow(shown.segment);
+    const known = this.#boards.get(this.#path() ?? '');
+    if (known) this.board = known;
     void this.refresh();
   }
 
   /** Fetches the board unless it is unchanged. One call at a time, the last one wins. */
   async refresh(): Promise<void> {
+    const path = this.#path();
+    if (!path) return;
     if (this.#fetching) {
       this.#again = true;
       return;
     }
     this.#fetching = true;
-    const method = this.method;
     try {
-      const known = this.#boards.has(method) ? (this.#etags.get(method) ?? null) : null;
-      const { data, etag } = await withRetry(() => api.board(this.arena, method, known));
-      this.#etags.set(method, etag);
-      if (data) this.#boards.set(method, data);
-      if (method === this.method) this.board = this.#boards.get(method) ?? null;
+      const known = this.#boards.has(path) ? (this.#etags.get(path) ?? null) : null;
+      const { data, etag } = await withRetry(() => api.board(path, known));
+      this.#etags.set(path, etag);
+      if (data) this.#boards.set(path, data);
+      if (path === this.#path()) this.board = this.#boards.get(path) ?? null;
       this.failure = null;
     } catch (error) {
       this.failure = asFailure(error);
@@ -74,7 +85,35 @@ export class LiveBoard {
   }
 
   close(): void {
-    this.#stream.close();
+    this.#stream?.close();
+    this.list.close();
     clearInterval(this.#timer);
+  }
+
+  #path(): string | null {
+    const { method, segment, at } = this.#shown;
+    return method && boardPath(this.arena, method, '', { segment, at });
+  }
+
+  #follow(segment: string): void {
+    if (this.#followed === segment) return;
+    this.#followed = segment;
+    this.#stream?.close();
+    this.#stream = follow<Published>(
+      api.arenaEvents(this.arena, segment),
+      'board',
+      (published) => this.#hear(published),
+      (up) => {
+        this.live = up;
+        if (up) void this.refresh(); // what was published while it was down
+      },
+    );
+  }
+
+  #hear(published: Published): void {
+    const { method, segment, at } = this.#shown;
+    this.list.want(this.arena, published.version);
+    if (at || published.method !== method || (published.segment ?? '') !== segment) return;
+    if (published.version !== this.board?.version) void this.refresh();
   }
 }

@@ -20,3 +20,12 @@ export function scale(domain: readonly [number, number], from: number, to: numbe
   const [low, high] = domain;
   return (value: number) => from + ((value - low) / (high - low || 1)) * (to - from);
 }
+
+/** Ranks to mark from 1 to `last`: both ends, and about `count` of them. */
+export function rankTicks(last: number, count: number): number[] {
+  if (last <= 1) return [1, 2];
+  const step = Math.max(1, Math.ceil((last - 1) / Math.max(1, count)));
+  const inner = Array.from({ length: Math.ceil((last - 1) / step) }, (_, i) => 1 + i * step);
+  const crowded = last - (inner[inner.length - 1] ?? 1) < step / 2 && inner.length > 1;
+  return [...(crowded ? inner.slice(0, -1) : inner), last];
+}
