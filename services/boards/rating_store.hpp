@@ -34,7 +34,7 @@ struct rated_arena {
   // Ids and slugs of all systems, the inactive ones too, by id.
   std::vector<std::pair<int, std::string>> systems;
   std::string plan = "[]";  // ratings/board_plan.hpp
-  std::string quarantine;   // a fingerprint of who is in it; empty if nobody is
+  std::string quarantine{};  // a fingerprint of who is in it; empty if nobody is
 };
 
 struct rating_progress {

@@ -80,7 +80,11 @@ describe('the lines to load a release', () => {
   });
 
   it('load Parquet where there is some', () => {
-    const files = [...release.files, file('data/boards-00000.parquet'), file('data/votes-00000.parquet')];
+    const files = [
+      ...release.files,
+      file('data/boards-00000.parquet'),
+      file('data/votes-00000.parquet'),
+    ];
     for (const line of loadLines({ ...release, files }, 'https://agon.test'))
       expect(line.text).toContain('https://agon.test/data/speech/2026-11/data/votes-00000.parquet');
   });

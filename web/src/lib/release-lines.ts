@@ -8,8 +8,9 @@ export interface Line {
 /** Ways to load a release's votes, ready to paste. `origin` is this site's address. */
 export function loadLines(release: Release, origin: string): Line[] {
   const ofVotes = (ending: string) =>
-    release.files.find((f) => f.path.split('/').pop()?.startsWith('votes') && f.path.endsWith(ending)) ??
-    release.files.find((f) => f.path.endsWith(ending));
+    release.files.find(
+      (f) => f.path.split('/').pop()?.startsWith('votes') && f.path.endsWith(ending),
+    ) ?? release.files.find((f) => f.path.endsWith(ending));
   const parquet = ofVotes('.parquet');
   const votes = parquet ?? ofVotes('.jsonl.zst');
   if (!votes) return [];
