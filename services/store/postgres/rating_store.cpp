@@ -90,6 +90,8 @@ constexpr statement tell_servers{
     " 'version', $3::bigint, 'votes', $4::bigint, 'segment', $5::text)::text)"};
 
 // A month, bounded by the time in the battles' ids.
+// Outputs of battles that can still be voted on are left out: a count that moved when a
+// battle began would name its systems before the vote.
 constexpr statement put_speed{
     "speed_put",
     "with measured as (select system_id, count(*) filter (where status = 'shown') as outputs,"
@@ -100,8 +102,12 @@ constexpr statement put_speed{
     " filter (where status = 'shown') as p90,"
     " percentile_cont(0.5) within group (order by generation_seconds / nullif(seconds, 0))"
     " filter (where status = 'shown' and seconds > 0) as factor "
-    "from agon.output where arena_id = $1::int"
-    " and battle_id >= agon.first_uuid_of(now() - interval '30 days') group by system_id) "
+    "from agon.output o where arena_id = $1::int"
+    " and battle_id >= agon.first_uuid_of(now() - interval '30 days')"
+    " and exists (select from agon.battle b where b.id = o.battle_id and b.arena_id = o.arena_id"
+    " and (b.expires_at < now() or exists (select from agon.judgment j"
+    " where j.battle_id = b.id and j.arena_id = b.arena_id and j.winner is not null)))"
+    " group by system_id) "
     "insert into agon.system_speed (arena_id, system_id, outputs, failures, seconds_median,"
     " seconds_p90, real_time_factor, measured_at) "
     "select $1::int, system_id, outputs, failures, median, p90, factor, now() from measured"

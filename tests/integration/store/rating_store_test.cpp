@@ -286,6 +286,9 @@ TEST_F(rating_store, speeds_are_those_of_the_outputs_that_were_shown) {
         to_string(battles[i]) + "', 0, 0, gen_random_uuid(), 1, '" + (i == 3 ? "failed" : "shown") +
         "', " + std::to_string(i + 1) + ", 4)");
   ratings->measure_speed(1);
+  EXPECT_TRUE(run(boards_->speeds(1))->empty()) << "a battle that waits for its vote shows nothing";
+  db.sql("update agon.battle set expires_at = now() - interval '1 second'");
+  ratings->measure_speed(1);
   const auto speeds = run(boards_->speeds(1)).value();
   ASSERT_EQ(speeds.size(), 1U);
   EXPECT_EQ(speeds[0].system, "system-1");
