@@ -1,8 +1,9 @@
-#include <chrono>
-#include <thread>
 #include "services/store/postgres/rating_store.hpp"
 
 #include <gmock/gmock.h>
+
+#include <chrono>
+#include <thread>
 
 #include "services/store/postgres/board_store.hpp"
 #include "tests/integration/store/writer_fixture.hpp"
