@@ -214,10 +214,10 @@ class Api(Scenario):
 
     def test_boards_of_the_past(self):
         self.cast_and_rate(60)
-        # As if that had been three hours ago.
-        self.db.sql("update agon.board set hour = hour - interval '3 h', computed_at = computed_at - interval '3 h'")
-        self.db.sql("update agon.board_current set hour = hour - interval '3 h',"
-                    " computed_at = computed_at - interval '3 h'")
+        # As if that had been eight hours ago: the history takes one board in four hours.
+        self.db.sql("update agon.board set hour = hour - interval '8 h', computed_at = computed_at - interval '8 h'")
+        self.db.sql("update agon.board_current set hour = hour - interval '8 h',"
+                    " computed_at = computed_at - interval '8 h'")
         self.cast_and_rate(60)
         at = "/arenas/speech/boards/bradley_terry"
         _, versions, _ = self.ask("GET", at + "/versions?limit=1")
