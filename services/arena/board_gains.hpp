@@ -1,5 +1,5 @@
 // What the votes of each arena say about the next battles, kept fresh in the background
-// (services/commands/sampling_job.hpp). Safe from any thread.
+// (services/arena/sampling_job.hpp). Safe from any thread.
 #pragma once
 
 #include <map>

@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "services/arena/routes.hpp"
+#include "services/arena/sampling_job.hpp"
 #include "services/boards/routes.hpp"
 #include "services/commands/arena_views.hpp"
 #include "services/commands/counted_router.hpp"
@@ -27,6 +28,7 @@
 #include "services/store/postgres/pool.hpp"
 #include "services/store/postgres/refusal_store.hpp"
 #include "services/store/postgres/release_store.hpp"
+#include "services/store/postgres/tally_source.hpp"
 
 namespace agon::commands {
 namespace {
@@ -37,6 +39,7 @@ namespace fs = std::filesystem;
 // Threads that start systems and wait for them; decoding runs in processes of its own.
 constexpr std::size_t work_threads = 2;
 constexpr auto refresh_interval = 2s;
+constexpr auto sampling_interval = 5s;
 constexpr auto sweep_interval = 30s;
 constexpr auto maintenance_interval = 6h;
 // Longer than any battle may take to generate.
@@ -89,6 +92,7 @@ struct app::parts {
   std::unique_ptr<store::judgment_writer> judgments;
   std::unique_ptr<participants::participant_store> people = store::make_participant_store(pool);
   std::unique_ptr<boards::board_store> board_rows = store::make_board_store(pool);
+  std::unique_ptr<arena::tally_source> tallies = store::make_tally_source(pool);
   std::unique_ptr<releases::release_list> release_rows = store::make_release_list(pool);
   std::unique_ptr<arena::media_store> media;
   live_parts live;
@@ -98,6 +102,7 @@ struct app::parts {
   std::unique_ptr<systems::transcoder> transcoder =
       systems::make_transcoder(work.get_executor(), work.get_executor());
   arena::board_gains gains;
+  arena::sampling_job sampling{arenas, *tallies, gains};
   counted_router prompt_router;
   arena::create_battle create{*battles, *refusals, prompt_router, gains, ids, clock, random};
   arena::generate_battle generate;
@@ -117,7 +122,7 @@ struct app::parts {
   std::unique_ptr<http::server> server;
 
   using steady = std::chrono::steady_clock;
-  steady::time_point refreshed{}, swept{}, maintained{};
+  steady::time_point refreshed{}, sampled{}, swept{}, maintained{};
 
   explicit parts(serve_settings s)
       : settings(std::move(s)),
@@ -172,6 +177,10 @@ struct app::parts {
     if (!run_blocking(arenas.refresh())) log::warn("arenas_not_refreshed");
   }
 
+  void sample() {
+    run_blocking(sampling.refresh());
+  }
+
   void sweep() {
     const auto failed = run_blocking(battles->fail_abandoned(
         clock.now() - abandoned_after, "The server was stopped while this was made. Try again."));
@@ -218,6 +227,7 @@ void app::tick() {
     return true;
   };
   if (due(parts_->refreshed, refresh_interval)) parts_->refresh();
+  if (due(parts_->sampled, sampling_interval)) parts_->sample();
   if (due(parts_->swept, sweep_interval)) parts_->sweep();
   if (due(parts_->maintained, maintenance_interval)) parts_->maintain();
 }

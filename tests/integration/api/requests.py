@@ -10,6 +10,7 @@ import uuid
 import contract
 from tests.faults.scenario import Scenario, main
 from tests.instance.arenas import Guest, command_system, write_arena, write_tone
+from tests.instance.processes import await_true
 
 REQUEST = {"required": ["duration"], "properties": {
     "instrumental": {"type": "boolean", "title": "Without voices", "default": False},
@@ -159,6 +160,47 @@ class Requests(Music):
         status, again = self.ask("A tune", {"bpm": 90}, key)
         self.assertEqual((status, again["id"]), (200, first["id"]))
         self.assertEqual(self.ask("A tune", {"bpm": 91}, key)[0], 409)
+
+
+class Learning(Scenario):
+    """Systems that met often beside one that has no vote: the policy knows them apart."""
+
+    battles = 0
+    arena = "trial"
+
+    def prepare_arenas(self):
+        tone = write_tone(self.folder.path / "tone.wav", seconds=2)
+        copy = [shutil.which("cp"), tone, "{output_file}"]
+        path = write_arena(self.folder, [command_system(name, *copy) for name in ("one", "two", "three", "new")])
+        arena = json.loads(path.read_text())
+        arena["sampling"] = {"policy": "variance", "epsilon": 0.1}
+        path.write_text(json.dumps(arena))
+        return (path,)
+
+    def drawn(self, guest):
+        battle = guest.ask_for_battle("One, two, three.")
+        row = self.db.sql("select sampling_probability, array_to_string(slot_system, ','), sampling from agon.battle"
+                          f" where id = '{battle}'").strip().split("|")
+        return float(row[0]), set(row[1].split(",")), json.loads(row[2])
+
+    def test_a_policy_follows_the_votes_and_says_on_what_it_rests(self):
+        guest = Guest(self.server)
+        _, _, before = self.drawn(guest)
+        self.assertEqual((before["policy"], before["votes"]), ("variance", 0))
+        self.db.sql("insert into agon.tally (arena_id, segment, system_a, system_b, wins_a, wins_b, ties, both_bad)"
+                    " values (1, '', 1, 2, 400, 300, 0, 0), (1, '', 1, 3, 400, 300, 0, 0), (1, '', 2, 3, 300, 300, 0, 0)")
+
+        def learnt():
+            drawn = self.drawn(guest)
+            return drawn if drawn[2]["votes"] == 2000 else None
+        await_true(learnt, 30, "gains from the tallies")
+        met = [self.drawn(guest) for _ in range(12)]
+        for probability, systems, record in met:
+            self.assertEqual(record["used"], "variance")
+            # Six pairs; those of the system without votes share nearly all that is not spread evenly.
+            expected = 0.1 / 6 + 0.9 / 3 if "4" in systems else 0.1 / 6
+            self.assertAlmostEqual(probability, expected, delta=0.03)
+        self.assertGreater(sum("4" in systems for _, systems, _ in met), 4)
 
 
 class RoutedByEndpoint(Music):
