@@ -177,9 +177,7 @@ struct app::parts {
     if (!run_blocking(arenas.refresh())) log::warn("arenas_not_refreshed");
   }
 
-  void sample() {
-    run_blocking(sampling.refresh());
-  }
+  void sample() { run_blocking(sampling.refresh()); }
 
   void sweep() {
     const auto failed = run_blocking(battles->fail_abandoned(
