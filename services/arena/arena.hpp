@@ -81,6 +81,16 @@ struct release_rule {
   bool release_outputs = true;
   int k = 5;                         // a language in fewer votes is withheld
   std::string language = "primary";  // its detail: tag, primary, none
+  std::string schedule = "monthly";  // when `agon release watch` seals: monthly, weekly, never
+  // A revision waits for the withdrawals of so many people, so that what is missing from it
+  // points at none of them.
+  int withdrawals = 5;
+  // Counts with noise, published beside the votes. A person moves them by at most so many
+  // votes; `rho` is what a partition spends of the arena's `rho_per_year`, in zero-concentrated
+  // differential privacy. 0: no counts.
+  int counted_votes = 20;
+  double rho = 0.15;
+  double rho_per_year = 2;
 };
 
 struct arena {

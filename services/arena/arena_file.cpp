@@ -138,6 +138,18 @@ void read_rules(yaml_reader& in, arena& out) {
   if (out.release.language != "tag" && out.release.language != "primary" &&
       out.release.language != "none")
     release.complain("language", "must be one of tag, primary, none");
+  out.release.schedule = release.text_or("schedule", out.release.schedule);
+  if (out.release.schedule != "monthly" && out.release.schedule != "weekly" &&
+      out.release.schedule != "never")
+    release.complain("schedule", "must be one of monthly, weekly, never");
+  out.release.withdrawals =
+      static_cast<int>(release.integer_or("withdrawals", out.release.withdrawals, 1, 1000));
+  yaml_reader counts = release.mapping("counts", false);
+  out.release.counted_votes =
+      static_cast<int>(counts.integer_or("votes_per_person", out.release.counted_votes, 1, 1000));
+  out.release.rho = counts.number_or("rho", out.release.rho, 0, 100);
+  out.release.rho_per_year = counts.number_or("rho_per_year", out.release.rho_per_year, 0, 1000);
+  counts.end();
   release.end();
 
   out.battle_lifetime =

@@ -41,6 +41,16 @@ std::optional<error> refuse_prompt(const arena& a, const std::string& prompt,
   return e;
 }
 
+// A prompt is the arena's own only if it stands in its list, whatever the client says: what a
+// person typed must not pass for text that nobody wrote.
+std::string source_of(const arena& a, const battle_request& r) {
+  if (r.prompt_source != "random") return "typed";
+  const bool listed = std::any_of(a.prompts.begin(), a.prompts.end(), [&](const std::string& p) {
+    return feedback::tidy(p) == r.prompt;
+  });
+  return listed ? "random" : "typed";
+}
+
 std::optional<error> refuse_fields(std::vector<field_error> complaints) {
   if (complaints.empty()) return std::nullopt;
   error e = fail(errc::invalid_input, "This request cannot be taken. Change what is marked.");
@@ -132,7 +142,7 @@ awaitable<result<admitted_battle>> create_battle::run(arena_ptr arena, battle_re
   b.arena_version = definition.version;
   b.protocol_version = definition.protocol.version;
   b.prompt = request.prompt;
-  b.prompt_source = request.prompt_source;
+  b.prompt_source = source_of(definition, request);
   b.language = language;
   b.routing = record_of(*decided, request.stated);
   b.request = std::move(decided->fields);

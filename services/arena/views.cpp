@@ -109,7 +109,10 @@ json view_of(const arena& a) {
           {"release",
            {{"licence", a.release.licence},
             {"cool_off_hours", a.release.cool_off_hours},
-            {"release_outputs", a.release.release_outputs}}}};
+            {"release_outputs", a.release.release_outputs},
+            {"k", a.release.k},
+            {"language", a.release.language},
+            {"schedule", a.release.schedule}}}};
 }
 
 json gate_view(const battle& b) {

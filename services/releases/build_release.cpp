@@ -100,7 +100,7 @@ result<built_partition> build_release::build(const std::string& arena_slug, std:
   std::optional<error> failure;
   std::int64_t battles = 0;
   store_.read(*open, [&](const released_battle& b) {
-    if (failure) return;
+    if (failure || !b.publish) return;
     if (auto bad = add_battle(builder, *arena, b, definition->release.release_outputs))
       failure = refused(*bad);
     if (++battles % 1000 == 0) progress(battles);

@@ -26,10 +26,6 @@ const std::string& slug_of(const release_store::arena_row& arena, int system) {
   throw std::runtime_error("a battle names a system that its arena does not have");
 }
 
-bool agreed(const released_battle& b, std::string_view purpose) {
-  return std::find(b.purposes.begin(), b.purposes.end(), purpose) != b.purposes.end();
-}
-
 value number_at(const std::vector<double>& values, std::size_t i) {
   if (i >= values.size()) return std::monostate{};
   return values[i];
@@ -50,7 +46,7 @@ row vote_row(const release_store::arena_row& arena, const released_battle& b) {
       .set("generation_seconds_a", number_at(b.generation_seconds, 0))
       .set("generation_seconds_b", number_at(b.generation_seconds, 1));
   if (!b.language.empty()) r.set("language", value(b.language));
-  if (agreed(b, "publish_text")) r.set("prompt", value(b.prompt));
+  if (b.publish_text) r.set("prompt", value(b.prompt));
   return r;
 }
 
@@ -107,6 +103,7 @@ std::optional<release::release_error> add_battle(release::release_builder& build
                                                  const release_store::arena_row& arena,
                                                  const released_battle& battle,
                                                  bool release_outputs) {
+  if (!battle.publish) return std::nullopt;
   if (auto added = builder.add("votes", vote_row(arena, battle)); !added) return added.error();
   if (release_outputs) {
     for (const released_output& o : battle.outputs) {
@@ -114,7 +111,7 @@ std::optional<release::release_error> add_battle(release::release_builder& build
       if (!added) return added.error();
     }
   }
-  if (agreed(battle, "publish_text")) {
+  if (battle.publish_text) {
     for (const released_comment& c : battle.comments)
       if (auto added = builder.add("feedback", comment_row(battle, c)); !added)
         return added.error();

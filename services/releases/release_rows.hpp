@@ -10,8 +10,7 @@
 
 namespace agon::releases {
 
-// Adds one battle with its outputs and comments, under what its participant agreed to:
-// prompt and comments only with `publish_text`. The first refusal ends it.
+// Adds one battle with its outputs and comments, under what its participant agreed to. The first refusal ends it.
 [[nodiscard]] std::optional<release::release_error> add_battle(
     release::release_builder& builder, const release_store::arena_row& arena,
     const released_battle& battle, bool release_outputs);

@@ -51,16 +51,17 @@ struct released_comment {
 struct released_battle {
   std::string battle;  // raw id: becomes a pseudonym
   std::string day;
-  std::string arena_slug;
   int protocol_version = 0;
-  std::string prompt;
+  std::string prompt;  // empty unless publish_text
   std::string language;
   std::vector<int> systems;  // slot A first
   std::vector<double> heard_seconds;
   std::vector<double> generation_seconds;
   std::string winner;
   double sampling_probability = 0;
-  std::vector<std::string> purposes;
+  std::string participant;    // raw id: bounds what one person moves in the counts
+  bool publish = false;       // the vote and its outputs may be published
+  bool publish_text = false;  // and so may prompt and comments
   std::vector<released_output> outputs;
   std::vector<released_comment> comments;
 };
@@ -87,8 +88,9 @@ class release_store {
   // newest transaction all of whose votes were cast before `cast_before`.
   virtual partition open(int arena, std::string name, std::string key, std::string policy,
                          std::string created_day, time_point cast_before) = 0;
-  // Streams judged battles of [from, to) whose purposes include `publish_votes`, in
-  // order of battle id, memory bounded.
+  // Streams judged battles of [from, to), in order of battle id, memory bounded: those whose
+  // participants let them be counted, with what else they agreed to then and have not declined
+  // since.
   virtual void read(const partition& p,
                     const std::function<void(const released_battle&)>& each) = 0;
   // Forgets an open partition, so that the next one covers its range.

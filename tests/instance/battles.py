@@ -32,6 +32,9 @@ join agon.arena a on a.slug = '{arena}'
 join agon.arena_version v on v.arena_id = a.id and v.version = a.current_version
 cross join (select count(*)::int as systems from agon.system where active) s
 cross join lateral (select sha256 from agon.consent_text t where t.arena_id = a.id limit 1) c;
+insert into person.consent (arena_id, participant_id, given_at, text_sha256, purposes)
+  select distinct on (arena_id, participant_id) arena_id, participant_id, created_at, consent_sha256,
+    purposes from agon.battle order by arena_id, participant_id, created_at on conflict do nothing;
 """
 
 

@@ -15,19 +15,28 @@ using releases::released_battle;
 
 constexpr int release_fetch_size = 1000;
 
-// The cursor's text; numbers only are put into it.
+// The cursor's text; numbers only are put into it. Consent is what the participant agreed to
+// at the vote and has not declined since: what was declined once stays out, also when it is
+// agreed to again, so that a later build never holds more than an earlier one. Who was erased
+// has no consent.
 std::string votes_sql(const releases::partition& p) {
   return fmt::format(
       "declare agon_released no scroll cursor for "
-      "select b.id, to_char(j.answered_at, 'YYYY-MM-DD'), a.slug, j.protocol_version, b.prompt,"
-      " b.language, b.slot_system, b.heard_seconds, b.generation_seconds, j.winner,"
-      " b.sampling_probability, b.purposes "
+      "with vote as (select b.*, j.answered_at, j.winner, j.protocol_version as asked,"
+      " 'publish_votes' = any(b.purposes) and c.votes"
+      " and coalesce(c.votes_declined_at < b.created_at, true) as publish,"
+      " 'publish_text' = any(b.purposes) and c.text"
+      " and coalesce(c.text_declined_at < b.created_at, true) as publish_text "
       "from agon.judgment j join agon.battle b on b.id = j.battle_id and b.arena_id = j.arena_id "
-      "join agon.arena a on a.id = j.arena_id "
-      "where j.arena_id = {} and j.winner is not null and j.participant_id = b.participant_id"
-      " and agon.txid_number(j.txid) >= {} and agon.txid_number(j.txid) < {}"
-      " and 'publish_votes' = any(b.purposes) "
-      "order by b.id",
+      "join agon.consent_in_force c"
+      " on c.participant_id = b.participant_id and c.arena_id = b.arena_id "
+      "where j.arena_id = {0} and j.winner is not null and j.participant_id = b.participant_id"
+      " and agon.txid_number(j.txid) >= {1} and agon.txid_number(j.txid) < {2}"
+      " and 'be_counted' = any(b.purposes) and c.counted) "
+      "select id, to_char(answered_at at time zone 'UTC', 'YYYY-MM-DD'), asked,"
+      " case when publish and publish_text then prompt else '' end, language, slot_system,"
+      " heard_seconds, generation_seconds, winner, sampling_probability, participant_id, publish,"
+      " publish and publish_text from vote order by id",
       p.arena, p.from_txid, p.to_txid);
 }
 
@@ -40,7 +49,8 @@ constexpr statement find_released_outputs{
 
 constexpr statement find_comments{
     "release_comments",
-    "select j.battle_id, j.question, j.body, to_char(j.answered_at, 'YYYY-MM-DD') "
+    "select j.battle_id, j.question, j.body,"
+    " to_char(j.answered_at at time zone 'UTC', 'YYYY-MM-DD') "
     "from agon.judgment j join agon.battle b on b.id = j.battle_id and b.arena_id = j.arena_id "
     "where j.battle_id = any($1::uuid[]) and j.battle_id between $2::uuid and $3::uuid"
     " and j.kind = 'comment' and j.participant_id = b.participant_id"
@@ -51,16 +61,17 @@ released_battle battle_of(const pqxx::row& row) {
   released_battle b;
   b.battle = text_of(row[0]);
   b.day = text_of(row[1]);
-  b.arena_slug = text_of(row[2]);
-  b.protocol_version = int_of(row[3]);
-  b.prompt = text_of(row[4]);
-  b.language = text_of(row[5]);
-  b.systems = parse_int_array(text_of(row[6]));
-  b.heard_seconds = parse_double_array(text_of(row[7]));
-  b.generation_seconds = parse_double_array(text_of(row[8]));
-  b.winner = ratings::to_text(static_cast<ratings::outcome>(int_of(row[9])));
-  b.sampling_probability = double_of(row[10]);
-  b.purposes = parse_array(text_of(row[11]));
+  b.protocol_version = int_of(row[2]);
+  b.prompt = text_of(row[3]);
+  b.language = text_of(row[4]);
+  b.systems = parse_int_array(text_of(row[5]));
+  b.heard_seconds = parse_double_array(text_of(row[6]));
+  b.generation_seconds = parse_double_array(text_of(row[7]));
+  b.winner = ratings::to_text(static_cast<ratings::outcome>(int_of(row[8])));
+  b.sampling_probability = double_of(row[9]);
+  b.participant = text_of(row[10]);
+  b.publish = bool_of(row[11]);
+  b.publish_text = bool_of(row[12]);
   return b;
 }
 
@@ -102,14 +113,16 @@ void read_released(session& db, const releases::partition& p,
     if (rows.empty()) return;
     std::vector<released_battle> battles;
     std::unordered_map<std::string, std::size_t> places;
-    array_literal ids;
+    array_literal published, texts;
     for (const auto& row : rows) {
       battles.push_back(battle_of(row));
-      places.emplace(battles.back().battle, battles.size() - 1);
-      ids.add(battles.back().battle);
+      const released_battle& b = battles.back();
+      places.emplace(b.battle, battles.size() - 1);
+      if (b.publish) published.add(b.battle);
+      if (b.publish_text) texts.add(b.battle);
     }
-    add_outputs(db, battles, places, ids.text());
-    add_comments(db, battles, places, ids.text(), p.to_txid);
+    add_outputs(db, battles, places, published.text());
+    add_comments(db, battles, places, texts.text(), p.to_txid);
     for (const released_battle& b : battles) each(b);
   }
 }

@@ -42,10 +42,10 @@ constexpr statement open_new{
     " where j.arena_id = $1::int and agon.txid_number(j.txid) >= last.txid"
     " and j.answered_at >= $6::timestamptz) "
     "insert into agon.release (arena_id, partition, from_txid, to_txid, created_day, key, state,"
-    " policy) "
+    " policy, key_sha256) "
     "select $1::int, $2, last.txid::text::xid8,"
     " least(late.txid, agon.txid_number(pg_snapshot_xmin(pg_current_snapshot())))::text::xid8,"
-    " $5::date, $3::bytea, 'open', $4 from last, late"};
+    " $5::date, $3::bytea, 'open', $4, sha256($3::bytea) from last, late"};
 
 constexpr statement discard_open{
     "release_discard",

@@ -13,8 +13,9 @@ using releases::released_battle;
 
 class release_store : public writer_fixture {
  protected:
+  static std::string key(const std::string& name) { return std::string(25, 'k') + name; }
   partition open(const std::string& name, time_point cast_before = now()) {
-    return releases->open(1, name, std::string(32, 'k'), "{}", "2026-11-24", cast_before);
+    return releases->open(1, name, key(name), "{}", "2026-11-24", cast_before);
   }
   std::vector<released_battle> read(const partition& p) {
     std::vector<released_battle> all;
@@ -27,6 +28,21 @@ class release_store : public writer_fixture {
     s.participant.value = *parse_uuid(
         db.value("select participant_id from agon.battle where id = '" + to_string(battle) + "'"));
     return s;
+  }
+  // What the battle's participant agreed to, at the vote and before.
+  void agree(battle_id battle, const std::string& purposes) {
+    db.sql("update agon.battle set purposes = '{" + purposes + "}' where id = '" +
+           to_string(battle) +
+           "'; update person.consent c set purposes = b.purposes from"
+           " agon.battle b where b.participant_id = c.participant_id");
+  }
+  // A later consent of the battle's participant, so long after the battle.
+  void consent_again(battle_id battle, const std::string& purposes, const std::string& after) {
+    db.sql(
+        "insert into person.consent (arena_id, participant_id, given_at, text_sha256, purposes)"
+        " select arena_id, participant_id, created_at + interval '" +
+        after + "', consent_sha256, '{" + purposes + "}' from agon.battle where id = '" +
+        to_string(battle) + "'");
   }
   void seal(partition p) {
     p.votes = 2;
@@ -73,29 +89,92 @@ TEST_F(release_store, judged_battle_is_read_with_all_it_has) {
   const released_battle& b = battles[0];
   EXPECT_EQ(b.battle, to_string(battle));
   EXPECT_EQ(b.day, to_rfc3339(s.answered_at).substr(0, 10));
-  EXPECT_EQ(b.arena_slug, "speech");
-  EXPECT_EQ(b.prompt, "hello");
+  EXPECT_EQ(b.prompt, "");
+  EXPECT_NE(b.participant, "");
   EXPECT_THAT(b.systems, testing::ElementsAre(1, 2));
   EXPECT_THAT(b.heard_seconds, testing::ElementsAre(2.0, 2.0));
   EXPECT_EQ(b.winner, "tie");
   EXPECT_EQ(b.sampling_probability, 0.5);
-  EXPECT_THAT(b.purposes, testing::Contains("publish_votes"));
+  EXPECT_TRUE(b.publish);
   ASSERT_EQ(b.outputs.size(), 2U);
   EXPECT_EQ(b.outputs[0].status, "failed");
   EXPECT_EQ(b.outputs[0].media_sha256, "");
   EXPECT_EQ(b.outputs[1].media_sha256.substr(0, 4), "eeee");
   EXPECT_EQ(b.outputs[1].seconds, 2.5);
-  ASSERT_EQ(b.comments.size(), 2U);
-  EXPECT_EQ(b.comments[0].question, "why_a");
-  EXPECT_EQ(b.comments[0].body, s.judgments[2].body);
+  EXPECT_FALSE(b.publish_text);
+  EXPECT_TRUE(b.comments.empty()) << "no consent to publish text";
 }
 
-TEST_F(release_store, votes_without_consent_to_publish_stay_out) {
+TEST_F(release_store, text_is_read_if_its_participant_agreed) {
+  const battle_id battle = add_ready_battles(db, 1).front();
+  agree(battle, "take_part,be_counted,publish_votes,publish_text");
+  arena::submission s = own_vote(battle, outcome::tie);
+  s.judgments.push_back(comment("why_b"));
+  s.judgments.push_back(comment("why_a"));
+  ASSERT_TRUE(record(s));
+  const auto battles = read(open("2026-11"));
+  ASSERT_EQ(battles.size(), 1U);
+  EXPECT_EQ(battles[0].prompt, "hello");
+  ASSERT_EQ(battles[0].comments.size(), 2U);
+  EXPECT_EQ(battles[0].comments[0].question, "why_a");
+  EXPECT_EQ(battles[0].comments[0].body, s.judgments[2].body);
+}
+
+TEST_F(release_store, votes_without_consent_to_publish_are_counted_only) {
   const auto battles = add_ready_battles(db, 2);
-  db.sql("update agon.battle set purposes = '{take_part,be_counted}' where id = '" +
-         to_string(battles[0]) + "'");
+  agree(battles[0], "take_part,be_counted");
   for (const battle_id b : battles) ASSERT_TRUE(record(own_vote(b)));
-  EXPECT_EQ(read(open("2026-11")).size(), 1U);
+  const auto rows = read(open("2026-11"));
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_FALSE(rows[0].publish);
+  EXPECT_EQ(rows[0].prompt, "");
+  EXPECT_TRUE(rows[1].publish);
+}
+
+TEST_F(release_store, consent_declined_later_is_heeded_for_good) {
+  const auto battles = add_ready_battles(db, 4);
+  for (const battle_id b : battles) {
+    agree(b, "take_part,be_counted,publish_votes,publish_text");
+    ASSERT_TRUE(record(own_vote(b)));
+  }
+  consent_again(battles[0], "take_part,be_counted", "1 minute");
+  consent_again(battles[1], "take_part,be_counted,publish_votes", "1 minute");
+  consent_again(battles[2], "take_part,be_counted", "1 minute");
+  consent_again(battles[2], "take_part,be_counted,publish_votes,publish_text", "2 minutes");
+  const auto rows = read(open("2026-11"));
+  ASSERT_EQ(rows.size(), 4U);
+  EXPECT_FALSE(rows[0].publish);
+  EXPECT_TRUE(rows[1].publish);
+  EXPECT_FALSE(rows[1].publish_text);
+  EXPECT_FALSE(rows[2].publish) << "agreed again, which holds for later votes";
+  EXPECT_TRUE(rows[3].publish_text);
+}
+
+TEST_F(release_store, consent_declined_before_the_vote_and_then_given_counts) {
+  const battle_id battle = add_ready_battles(db, 1).front();
+  consent_again(battle, "take_part,be_counted", "-30 seconds");
+  consent_again(battle, "take_part,be_counted,publish_votes", "-10 seconds");
+  ASSERT_TRUE(record(own_vote(battle)));
+  EXPECT_TRUE(read(open("2026-11")).at(0).publish);
+}
+
+TEST_F(release_store, erased_participants_are_not_even_counted) {
+  const auto battles = add_ready_battles(db, 2);
+  for (const battle_id b : battles) ASSERT_TRUE(record(own_vote(b)));
+  db.sql(
+      "delete from person.participant where id = (select participant_id from agon.battle"
+      " where id = '" +
+      to_string(battles[0]) + "')");
+  const auto rows = read(open("2026-11"));
+  ASSERT_EQ(rows.size(), 1U);
+  EXPECT_EQ(rows[0].battle, to_string(battles[1]));
+}
+
+TEST_F(release_store, two_partitions_under_one_key_are_refused) {
+  const partition first = open("2026-10");
+  seal(first);
+  EXPECT_THROW((void)releases->open(1, "2026-11", key("2026-10"), "{}", "2026-11-24", now()),
+               std::runtime_error);
 }
 
 TEST_F(release_store, partitions_follow_each_other_without_gap_or_overlap) {
@@ -142,7 +221,7 @@ TEST_F(release_store, transaction_still_running_is_not_in_a_partition) {
 
 TEST_F(release_store, sealing_destroys_the_key_and_happens_once) {
   const partition p = open("2026-11");
-  EXPECT_EQ(releases->find(1, "2026-11")->key, std::string(32, 'k'));
+  EXPECT_EQ(releases->find(1, "2026-11")->key, key("2026-11"));
   EXPECT_THROW((void)open("2026-12"), std::runtime_error) << "one is open";
   seal(p);
   const auto sealed = releases->find(1, "2026-11").value();

@@ -35,6 +35,9 @@ TEST_F(roles, judgments_cannot_be_changed_by_any_service) {
 TEST_F(roles, release_cannot_read_people) {
   EXPECT_EQ(attempt("agon_release", "select * from person.participant"), denied);
   EXPECT_EQ(attempt("agon_release", "select * from person.consent"), denied);
+  EXPECT_EQ(attempt("agon_release", "select * from agon.consent_in_force"), "")
+      << "purposes and when publication was declined, and no more";
+  EXPECT_EQ(attempt("agon_serve", "select * from agon.consent_in_force"), denied);
   EXPECT_EQ(attempt("agon_release", "select * from agon.exposure"), denied);
   EXPECT_EQ(attempt("agon_release", "select * from agon.battle_request"), denied);
 }

@@ -83,7 +83,13 @@ std::vector<battle_id> add_ready_battles(const database& db, int count) {
       consent_sha256 +
       "', 'hex'), '{take_part,be_counted,publish_votes}', now(), now(), now() + interval '1 hour' "
       "from (values " +
-      values + ") v (id)");
+      values +
+      ") v (id);"
+      "insert into person.participant (id, source) select participant_id, 'human' from agon.battle"
+      " on conflict do nothing;"
+      "insert into person.consent (arena_id, participant_id, given_at, text_sha256, purposes)"
+      " select arena_id, participant_id, created_at - interval '1 minute', consent_sha256, purposes"
+      " from agon.battle on conflict do nothing");
   return made;
 }
 

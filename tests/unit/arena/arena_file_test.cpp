@@ -47,6 +47,8 @@ TEST(arena_file, defaults_are_filled_in) {
   const auto a = parse_arena(minimal);
   ASSERT_TRUE(a);
   EXPECT_EQ(a->release.cool_off_hours, 72);
+  EXPECT_EQ(a->release.schedule, "monthly");
+  EXPECT_EQ(a->release.withdrawals, 5);
   EXPECT_EQ(a->consent.sha256.size(), 64U);
   EXPECT_EQ(a->protocol.vote().id, "overall");
 }

@@ -26,6 +26,7 @@ title: Music
 description: A test.
 modality: audio
 prompt_label: Say
+prompts: ["A  quiet waltz for two guitars", "A march"]
 languages: [en, de]
 request:
   properties:
@@ -139,13 +140,15 @@ class creating : public testing::Test {
   creating() { EXPECT_TRUE(run(catalog.refresh())); }
 
   result<admitted_battle> ask(std::string prompt, routing::request stated = {},
-                              std::string key = "key-0001", std::string language = "") {
+                              std::string key = "key-0001", std::string language = "",
+                              std::string source = "typed") {
     const arena_ptr a = catalog.find("music");
     battle_request r;
     r.participant = participant_id{ids.make<battle_id>().value};
     r.idempotency_key = std::move(key);
     r.prompt = std::move(prompt);
     r.language = std::move(language);
+    r.prompt_source = std::move(source);
     r.stated = std::move(stated);
     r.consent_sha256 = a->definition.consent.sha256;
     r.purposes = {"take_part"};
@@ -182,6 +185,16 @@ TEST_F(creating, a_prompt_becomes_a_request_that_is_kept_with_who_decided) {
   EXPECT_EQ(b.language, "en");
   EXPECT_EQ(b.sampling, R"({"epsilon":0,"pairs":3,"policy":"weights","used":"weights","votes":0})");
   EXPECT_NEAR(b.sampling_probability, 1.0 / 3, 1e-12);
+}
+
+TEST_F(creating, only_a_prompt_of_the_arenas_list_passes_for_one) {
+  const auto source_of = [&](const std::string& prompt, const std::string& key) {
+    const auto made = ask(prompt, {}, key, "", "random");
+    return made ? made->b.prompt_source : told(made);
+  };
+  EXPECT_EQ(source_of("A march", "key-0001"), "random");
+  EXPECT_EQ(source_of("A march for Jane Doe of Elm Street", "key-0002"), "typed");
+  EXPECT_EQ(ask("A march", {}, "key-0003").value().b.prompt_source, "typed");
 }
 
 TEST_F(creating, stated_fields_are_checked_by_the_schema) {
