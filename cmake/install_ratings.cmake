@@ -24,7 +24,7 @@ agon_install_headers(ratings/agreement coefficient kappa krippendorff)
 agon_install_headers(ratings/annotators consensus dawid_skene glad mace majority)
 agon_install_headers(ratings/cardinal mixed_model)
 agon_install_headers(ratings/participants crowd_model group_difference judged_vote latent_groups)
-agon_install_headers(ratings/ranking plackett_luce rankings)
+agon_install_headers(ratings/ranking plackett_luce ranking_board rankings)
 agon_install_headers(ratings/sampling board_factor pair_policy)
 
 # Names in a project that uses them: agon::ratings, agon::ranking, …

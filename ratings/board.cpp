@@ -1,93 +1,13 @@
 #include "ratings/board.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <stdexcept>
 
+#include "ratings/board_parts.hpp"
 #include "ratings/bootstrap.hpp"
-#include "ratings/intervals.hpp"
 
 namespace agon::ratings {
 namespace {
-
-double rounded(double v) {
-  static const double unit = std::pow(10.0, score_decimals);
-  return std::round(v * unit) / unit + 0.0;  // no negative zero
-}
-
-// The least power of ten that is not below the bound, at least 1e-6.
-double power_of_ten_above(double bound) {
-  int exponent = -6;
-  while (std::pow(10.0, exponent) < bound) ++exponent;
-  return std::pow(10.0, exponent);
-}
-
-// One entry per system, with its counts; the tally's systems are sorted by name.
-std::vector<board_entry> entries_of(const tally& votes) {
-  const auto counts = votes.per_system();
-  std::vector<board_entry> out(counts.size());
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    out[i].system = votes.systems().name(static_cast<system_index>(i));
-    out[i].votes = counts[i].votes();
-    out[i].wins = counts[i].wins;
-    out[i].losses = counts[i].losses;
-    out[i].ties = counts[i].ties;
-    out[i].both_bad = counts[i].both_bad;
-  }
-  return out;
-}
-
-// From the rounded bounds, so that a reader of the board can check them.
-void set_ranks(std::vector<board_entry>& entries) {
-  std::vector<board_entry*> rated;
-  std::vector<interval> intervals;
-  for (board_entry& e : entries) {
-    if (!e.lower || !e.upper) continue;
-    rated.push_back(&e);
-    intervals.push_back({*e.lower, *e.upper});
-  }
-  const auto ranks = rank_ranges(intervals);
-  for (std::size_t i = 0; i < ranks.size(); ++i) {
-    rated[i]->rank_upper = ranks[i].upper;
-    rated[i]->rank_lower = ranks[i].lower;
-  }
-}
-
-void sort_entries(std::vector<board_entry>& entries) {
-  const auto before = [](const board_entry& x, const board_entry& y) {
-    if (x.score.has_value() != y.score.has_value()) return x.score.has_value();
-    if (x.rank_upper != y.rank_upper) return x.rank_upper < y.rank_upper;
-    if (x.score != y.score) return x.score > y.score;
-    return x.system < y.system;
-  };
-  std::sort(entries.begin(), entries.end(), before);
-}
-
-double six_digits(double v) {
-  if (v == 0 || !std::isfinite(v)) return 0;
-  const double unit = std::pow(10.0, 5 - std::floor(std::log10(std::fabs(v))));
-  return std::round(v * unit) / unit + 0.0;
-}
-
-// What all fits of tallies put on a board.
-template <typename Fit>
-void set_scores(board& out, const Fit& fit) {
-  out.anchored = fit.anchored;
-  for (std::size_t i = 0; i < out.entries.size(); ++i) {
-    const bradley_terry_rating& r = fit.ratings[i];
-    board_entry& e = out.entries[i];
-    e.status = r.status;
-    if (r.status != rating_status::rated) continue;
-    e.score = rounded(r.score);
-    e.lower = rounded(r.lower);
-    e.upper = rounded(r.upper);
-  }
-  if (!fit.rated.empty())
-    out.certificate = {power_of_ten_above(fit.certificate.gradient_norm),
-                       power_of_ten_above(fit.certificate.score_error)};
-  set_ranks(out.entries);
-  sort_entries(out.entries);
-}
 
 board bradley_terry_board(const tally& sorted, const bradley_terry_settings& settings) {
   const bradley_terry_fit fit = fit_bradley_terry(sorted, settings);
@@ -97,17 +17,8 @@ board bradley_terry_board(const tally& sorted, const bradley_terry_settings& set
   out.entries = entries_of(sorted);
   out.votes = sorted.votes();
   out.inputs_sha256 = sorted.sha256();
-  set_scores(out, fit);
+  set_scores(out, rated_systems_of(fit));
   return out;
-}
-
-void set_parameters(board& out, const std::vector<model_parameter>& parameters) {
-  for (model_parameter p : parameters) {
-    p.value = six_digits(p.value);
-    if (p.lower) p.lower = six_digits(*p.lower);
-    if (p.upper) p.upper = six_digits(*p.upper);
-    out.parameters.push_back(std::move(p));
-  }
 }
 
 board elo_board(const tally& sorted, const elo_state& elo) {
@@ -122,7 +33,7 @@ board elo_board(const tally& sorted, const elo_state& elo) {
     const auto i = elo.systems().find(e.system);
     if (!i || e.votes == (drop ? e.both_bad : 0)) continue;
     e.status = rating_status::rated;
-    e.score = rounded(elo.score(*i));
+    e.score = rounded_score(elo.score(*i));
   }
   sort_entries(out.entries);
   return out;
@@ -147,7 +58,7 @@ board pairwise_board(const Tally& sorted, const tally& counts, const pairwise_fi
   out.entries = entries_of(counts);
   out.votes = counts.votes();
   out.inputs_sha256 = sorted.sha256();
-  set_scores(out, fit);
+  set_scores(out, rated_systems_of(fit));
   set_parameters(out, fit.parameters);
   return out;
 }
@@ -235,7 +146,7 @@ board make_contextual_board(const vote_log& votes, const contextual_settings& se
   out.entries = entries_of(count(votes));
   out.votes = votes.size();
   out.inputs_sha256 = votes.sha256(weights);
-  set_scores(out, fit);
+  set_scores(out, rated_systems_of(fit));
   std::vector<model_parameter> effects;
   for (const context_effect& e : fit.effects)
     effects.push_back({e.name, e.points, e.lower, e.upper});

@@ -14,6 +14,7 @@
 #include "ratings/contextual.hpp"
 #include "ratings/elo.hpp"
 #include "ratings/pairwise.hpp"
+#include "ratings/ranking/plackett_luce.hpp"
 #include "ratings/status.hpp"
 #include "ratings/tally.hpp"
 #include "ratings/vote_log.hpp"
@@ -54,13 +55,15 @@ struct board_certificate {
 
 struct board {
   std::string method;  // board_name() of the method
-  std::variant<bradley_terry_settings, elo_settings, pairwise_settings, contextual_settings>
+  std::variant<bradley_terry_settings, elo_settings, pairwise_settings, contextual_settings,
+               ranking::plackett_luce_settings>
       settings;
   // Rated systems by best rank, then score, then name (Elo: by score, then name); after
   // them the others by name.
   std::vector<board_entry> entries;
   std::uint64_t votes = 0;
   // Methods on tallies: sha256() of the tally or weighted tally. Elo: elo_state::chain().
+  // Contextual and Plackett–Luce: sha256() of the vote_log, or of the ranking_tally.
   std::string inputs_sha256;
   bool anchored = false;                         // the anchor of the settings was applied
   std::optional<board_certificate> certificate;  // of a fit; Elo has none

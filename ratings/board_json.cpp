@@ -13,10 +13,12 @@ json or_null(const std::optional<T>& v) {
   return v ? json(*v) : json(nullptr);
 }
 
+json anchor_json(const std::optional<score_anchor>& a) {
+  return a ? json{{"score", a->score}, {"system", a->system}} : json(nullptr);
+}
+
 json settings_json(const bradley_terry_settings& s) {
-  json anchor = nullptr;
-  if (s.anchor) anchor = {{"score", s.anchor->score}, {"system", s.anchor->system}};
-  return {{"anchor", std::move(anchor)},
+  return {{"anchor", anchor_json(s.anchor)},
           {"both_bad", to_text(s.both_bad)},
           {"confidence", s.confidence},
           {"mean", s.mean},
@@ -24,15 +26,13 @@ json settings_json(const bradley_terry_settings& s) {
 }
 
 json settings_json(const pairwise_settings& s) {
-  json anchor = nullptr;
-  if (s.anchor) anchor = {{"score", s.anchor->score}, {"system", s.anchor->system}};
   json bootstrap = nullptr;
   if (s.bootstrap.rounds > 0)
     bootstrap = {{"converge", s.bootstrap.converge},
                  {"rounds", s.bootstrap.rounds},
                  {"seed", s.bootstrap.seed},
                  {"unit", to_text(s.bootstrap.unit)}};
-  return {{"anchor", std::move(anchor)},
+  return {{"anchor", anchor_json(s.anchor)},
           {"both_bad", to_text(effective_policy(s))},
           {"bootstrap", std::move(bootstrap)},
           {"confidence", s.confidence},
@@ -42,14 +42,20 @@ json settings_json(const pairwise_settings& s) {
 }
 
 json settings_json(const contextual_settings& s) {
-  json anchor = nullptr;
-  if (s.anchor) anchor = {{"score", s.anchor->score}, {"system", s.anchor->system}};
-  return {{"anchor", std::move(anchor)},
+  return {{"anchor", anchor_json(s.anchor)},
           {"both_bad", to_text(s.both_bad)},
           {"confidence", s.confidence},
           {"mean", s.mean},
           {"side_bias", s.side_bias},
           {"simultaneous", s.simultaneous},
+          {"small_sample_error", s.small_sample_error}};
+}
+
+json settings_json(const ranking::plackett_luce_settings& s) {
+  return {{"anchor", anchor_json(s.anchor)},
+          {"confidence", s.confidence},
+          {"mean", s.mean},
+          {"pseudo", s.pseudo},
           {"small_sample_error", s.small_sample_error}};
 }
 

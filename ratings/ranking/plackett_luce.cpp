@@ -27,22 +27,13 @@ void require_valid(const plackett_luce_settings& s) {
     throw std::invalid_argument("small_sample_error must be 0 to 1e6");
 }
 
-// Who stands above whom, and who ties: each pair once for each ranking.
-std::vector<comparison> implied_pairs(const ranking_tally& rankings) {
+std::vector<comparison> pairs_of(const ranking_tally& rankings) {
   std::vector<comparison> out;
-  for (const auto& [r, n] : rankings.rankings()) {
-    const auto count = static_cast<double>(n);
-    std::vector<system_index> above;
-    for (const auto& group : r.groups) {
-      for (std::size_t i = 0; i < group.size(); ++i) {
-        for (const system_index a : above) out.push_back({a, group[i], count, 0, 0});
-        for (std::size_t j = 0; j < i; ++j) out.push_back({group[j], group[i], 0, 0, count});
-      }
-      above.insert(above.end(), group.begin(), group.end());
-    }
-    for (const system_index b : r.below)
-      for (const system_index a : above) out.push_back({a, b, count, 0, 0});
-  }
+  rankings.implied_pairs().for_each_pair(
+      [&](system_index low, system_index high, const tally::cell& c) {
+        out.push_back({low, high, static_cast<double>(c[0]), static_cast<double>(c[1]),
+                       static_cast<double>(c[2])});
+      });
   return out;
 }
 
@@ -115,7 +106,7 @@ plackett_luce_fit fit_plackett_luce(const ranking_tally& rankings,
                                     const plackett_luce_settings& settings) {
   require_valid(settings);
   const std::size_t systems = rankings.systems().size();
-  const auto pairs = implied_pairs(rankings);
+  const auto pairs = pairs_of(rankings);
   connectivity comparable =
       settings.pseudo > 0 ? all_that_were_ranked(systems, pairs) : find_comparable(systems, pairs);
   plackett_luce_fit fit;

@@ -29,6 +29,8 @@ struct plackett_luce_settings {
   double mean = 1000;
   std::optional<score_anchor> anchor;
   double small_sample_error = 50;
+
+  bool operator==(const plackett_luce_settings&) const = default;
 };
 
 struct tie_strength {

@@ -4,6 +4,8 @@
 #include <compare>
 #include <cstdint>
 #include <map>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "ratings/error.hpp"
@@ -36,6 +38,16 @@ class ranking_tally {
   [[nodiscard]] const roster& systems() const { return names_; }
   // Each distinct ranking with its count, in a fixed order.
   [[nodiscard]] const std::map<ranking, std::uint64_t>& rankings() const { return counts_; }
+
+  // The same with systems in the order of their names.
+  [[nodiscard]] ranking_tally sorted() const;
+  // SHA-256 in lower-case hexadecimal of the canonical JSON {"rankings": [[groups, below,
+  // count], …], "systems": [names, sorted]}; groups and below by place among the names, the
+  // rankings in ascending order. It does not depend on the order of registration.
+  [[nodiscard]] std::string sha256() const;
+  // Who stands above whom and who ties, each pair once for each ranking: a ranking of n
+  // counts for up to n(n−1)/2 votes.
+  [[nodiscard]] tally implied_pairs() const;
 
   // Pairwise votes as rankings of two. both_bad as the policy says; `model` is refused
   // with std::invalid_argument.

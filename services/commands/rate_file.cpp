@@ -54,6 +54,30 @@ std::optional<ratings::score_anchor> parse_anchor(const std::string& text) {
   return out;
 }
 
+// NAME=COLUMN_A,COLUMN_B; the columns may hold an equals sign, but no comma.
+std::optional<offline::feature_columns> parse_style(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  const std::size_t comma = text.find(',');
+  if (equals == std::string::npos || comma == std::string::npos || equals == 0 ||
+      comma <= equals + 1 || comma + 1 == text.size() ||
+      text.find(',', comma + 1) != std::string::npos)
+    return std::nullopt;
+  return offline::feature_columns{
+      text.substr(0, equals), text.substr(equals + 1, comma - equals - 1), text.substr(comma + 1)};
+}
+
+std::string style_check(const std::string& text) {
+  return parse_style(text)
+             ? ""
+             : "NAME=COLUMN_A,COLUMN_B is needed, for example tokens=tokens_a,tokens_b";
+}
+
+std::vector<std::string> method_texts() {
+  std::vector<std::string> out;
+  for (const ratings::method m : ratings::all_methods()) out.emplace_back(ratings::to_text(m));
+  return out;
+}
+
 std::string anchor_check(const std::string& text) {
   return parse_anchor(text) ? "" : "NAME=SCORE is needed, for example gpt-4=1000";
 }
@@ -74,7 +98,7 @@ rate_file::rate_file(CLI::App& command) {
   add("--input", input_, "csv, tsv, jsonl or parquet; told by the file's name or bytes otherwise")
       ->check(CLI::IsMember({"csv", "tsv", "jsonl", "parquet"}));
   add("--method", method_, "How to rate")
-      ->check(CLI::IsMember(offline::rating_method_texts()))
+      ->check(CLI::IsMember(method_texts()))
       ->capture_default_str();
   add("--both-bad", both_bad_,
       "Votes that found both bad: drop (default) leaves them out, tie counts them as ties, model "
@@ -88,6 +112,13 @@ rate_file::rate_file(CLI::App& command) {
       "Intervals by so many rounds of bootstrap over votes; a thousand are worth printing");
   add("--seed", bootstrap_.seed, "Of the bootstrap")->capture_default_str();
   add("--k", k_, "Points at stake in a vote, for Elo")->capture_default_str();
+  add("--style", styles_,
+      "NAME=COLUMN_A,COLUMN_B: take out of the scores what this difference between the outputs "
+      "explains, (a−b)/(a+b) of two counts or lengths; contextual, may be repeated")
+      ->check(CLI::Validator(style_check, ""));
+  add("--feature", features_,
+      "COLUMN: likewise, for a number that says how the first output differs from the second");
+  add_flag("--no-side-bias", no_side_bias_, "Do not estimate what standing first is worth");
   add("--segment", columns_.segment, "Also a board for each value of this column");
   add("--model-a", columns_.model_a,
       "Column of the system shown first (default: model_a, system_a or left)");
@@ -109,6 +140,9 @@ offline::rate_settings rate_file::settings() const {
   if (!anchor_.empty()) out.anchor = parse_anchor(anchor_);
   out.confidence = confidence_;
   out.k = k_;
+  out.side_bias = !no_side_bias_;
+  for (const std::string& text : styles_) out.features.push_back(parse_style(text).value());
+  for (const std::string& column : features_) out.features.push_back({column, column, ""});
   return out;
 }
 

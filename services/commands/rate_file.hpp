@@ -33,6 +33,9 @@ class rate_file {
   bool simultaneous_ = false;
   ratings::bootstrap_settings bootstrap_;
   bool skip_unjudged_ = false;
+  std::vector<std::string> styles_;
+  std::vector<std::string> features_;
+  bool no_side_bias_ = false;
   offline::vote_columns columns_;
 };
 

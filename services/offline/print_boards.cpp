@@ -84,6 +84,20 @@ text_table table_of(const board& b) {
   return out;
 }
 
+// What the method estimated beside the scores, a line each.
+std::string parameters_of(const board& b, board_format format) {
+  const bool markdown = format == board_format::md;
+  std::string out;
+  for (const ratings::model_parameter& p : b.parameters) {
+    out += markdown ? "- " + as_markdown(p.name) : printable(p.name);
+    out += ": " + decimals(p.value, 3);
+    if (p.lower && p.upper)
+      out += " (" + decimals(*p.lower, 3) + " to " + decimals(*p.upper, 3) + ")";
+    out += '\n';
+  }
+  return out.empty() ? out : '\n' + out;
+}
+
 std::string csv_cell(std::string_view text) {
   if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
   std::string out = "\"";
@@ -150,6 +164,7 @@ std::string print_boards(std::span<const named_board> all, bool segmented, board
     out += heading(b, format) + "\n\n";
     out +=
         format == board_format::md ? table_of(b.content).markdown() : table_of(b.content).aligned();
+    out += parameters_of(b.content, format);
   }
   return out;
 }

@@ -23,7 +23,8 @@ struct named_board {
 
 // `all` holds the board of all votes first, then those of segments; `segmented` tells that
 // segments were asked for, even if there is none.
-//   table  aligned columns, those that cannot be rated below, with the reason
+//   table  aligned columns, those that cannot be rated below, with the reason; then what
+//          else the method estimated, with its interval
 //   md     the same as a table of GitHub-flavoured Markdown
 //   csv    RFC 4180 with a header and LF; first a column "segment" if `segmented`
 //   json   ratings::to_json() of the board; if `segmented` an object with "overall", the

@@ -2,12 +2,10 @@
 
 #include <cmath>
 
+#include "ratings/ranking/ranking_board.hpp"
+
 namespace agon::offline {
 namespace {
-
-bool on_tallies(ratings::method m) {
-  return ratings::input_of(m) == ratings::method_input::tally;
-}
 
 ratings::pairwise_settings pairwise(const rate_settings& s) {
   ratings::pairwise_settings out;
@@ -20,25 +18,48 @@ ratings::pairwise_settings pairwise(const rate_settings& s) {
   return out;
 }
 
-ratings::board rate(const ratings::tally& votes, const std::optional<ratings::elo_state>& elo,
-                    const rate_settings& settings) {
-  if (settings.method == ratings::method::elo) return ratings::make_board(votes, elo.value());
-  return ratings::make_board(votes, pairwise(settings));
+ratings::contextual_settings contextual(const rate_settings& s) {
+  ratings::contextual_settings out;
+  out.both_bad = s.both_bad.value_or(ratings::both_bad_policy::drop);
+  out.confidence = s.confidence;
+  out.anchor = s.anchor;
+  out.side_bias = s.side_bias;
+  out.simultaneous = s.simultaneous;
+  return out;
+}
+
+ratings::ranking::plackett_luce_settings plackett_luce(const rate_settings& s) {
+  ratings::ranking::plackett_luce_settings out;
+  out.confidence = s.confidence;
+  out.anchor = s.anchor;
+  return out;
+}
+
+// Of `file_votes` or `segment_votes`.
+template <typename Votes>
+ratings::board rate(const Votes& v, const rate_settings& s) {
+  using ratings::method;
+  if (s.method == method::elo) return ratings::make_board(v.votes, v.elo.value());
+  if (s.method == method::contextual) return ratings::make_board(v.log.value(), {}, contextual(s));
+  if (s.method == method::plackett_luce)
+    return ratings::ranking::make_plackett_luce_board(
+        v.votes, s.both_bad.value_or(ratings::both_bad_policy::drop), plackett_luce(s));
+  return ratings::make_board(v.votes, pairwise(s));
 }
 
 }  // namespace
-
-std::vector<std::string> rating_method_texts() {
-  std::vector<std::string> out;
-  for (const ratings::method m : ratings::all_methods())
-    if (m == ratings::method::elo || on_tallies(m)) out.emplace_back(ratings::to_text(m));
-  return out;
-}
 
 std::optional<std::string> check(const rate_settings& s) {
   using ratings::both_bad_policy;
   if (s.method == ratings::method::elo && (s.anchor || s.simultaneous || s.bootstrap.rounds > 0))
     return "Elo has no intervals and no anchor: its scores start at 1000";
+  const bool contextual = s.method == ratings::method::contextual;
+  if (!contextual && (!s.features.empty() || !s.side_bias))
+    return "--style, --feature and --no-side-bias are for --method contextual";
+  if (s.bootstrap.rounds > 0 && (contextual || s.method == ratings::method::plackett_luce))
+    return "this method has no bootstrap: its intervals are the sandwich's";
+  if (s.simultaneous && s.method == ratings::method::plackett_luce)
+    return "plackett-luce has no simultaneous intervals";
   const bool grounded = s.method == ratings::method::grounded_rao_kupper;
   if (s.both_bad && grounded != (*s.both_bad == both_bad_policy::model))
     return "--both-bad model is for grounded-rao-kupper, which knows no other";
@@ -60,6 +81,8 @@ read_settings needed_by(const rate_settings& settings) {
     out.elo->k = settings.k;
     out.elo->both_bad = settings.both_bad.value_or(ratings::both_bad_policy::drop);
   }
+  out.log = settings.method == ratings::method::contextual;
+  out.features = settings.features;
   return out;
 }
 
@@ -69,9 +92,8 @@ files::checked<std::vector<named_board>> rate_votes(const file_votes& votes,
   if (settings.anchor && !votes.votes.systems().find(settings.anchor->system))
     return files::file_error{"has no vote on the anchor " + files::shown(settings.anchor->system)};
   std::vector<named_board> out;
-  out.push_back({"", rate(votes.votes, votes.elo, settings)});
-  for (const segment_votes& s : votes.segments)
-    out.push_back({s.name, rate(s.votes, s.elo, settings)});
+  out.push_back({"", rate(votes, settings)});
+  for (const segment_votes& s : votes.segments) out.push_back({s.name, rate(s, settings)});
   return out;
 }
 

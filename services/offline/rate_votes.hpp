@@ -20,10 +20,9 @@ struct rate_settings {
   bool simultaneous = false;
   ratings::bootstrap_settings bootstrap;  // by battle
   double k = 4;                           // of Elo
+  std::vector<feature_columns> features;  // of the contextual method
+  bool side_bias = true;                  // likewise
 };
-
-// The methods whose input a file of votes gives, as on the command line.
-[[nodiscard]] std::vector<std::string> rating_method_texts();
 
 // Nothing, or why these settings do not go together or are out of range, in words for
 // the command line.

@@ -18,6 +18,15 @@ struct vote_columns {
   std::string segment;  // empty: no segments
 };
 
+// A number that says how the two outputs of a vote differ, for the contextual method.
+struct feature_columns {
+  std::string name;
+  // The column that holds it, first less second; or with `second` the columns of two
+  // quantities that are not negative, of which ratings::style_difference is taken.
+  std::string first;
+  std::string second;
+};
+
 // Fills in the names that are empty, from those in use: model_a and model_b (Chatbot
 // Arena, arena-rank), system_a and system_b (our releases, Music Arena), left and right
 // (evalica); winner, or preference (Music Arena). Refused: a column that is not there,

@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import subprocess
 import tempfile
 import unittest
@@ -76,6 +77,34 @@ class RateFile(unittest.TestCase):
                 code, out, err = rate("--from", VOTES, "--method", method, "--format", "json")
                 self.assertEqual((code, err), (0, ""))
                 self.assertEqual(json.loads(out)["method"], method.replace("-", "_"))
+
+    def test_context_is_taken_out_of_the_scores(self):
+        # Equals, of which x writes at length: in three votes of four the longer output wins.
+        luck = random.Random(5)
+        rows = ["model_a,model_b,winner,len_a,len_b"]
+        for _ in range(2000):
+            first, second = ("x", "y") if luck.random() < 0.5 else ("y", "x")
+            longer = (0 if first == "x" else 1) if luck.random() < 0.7 else luck.randrange(2)
+            best = longer if luck.random() < 0.75 else 1 - longer
+            lengths = "40,20" if longer == 0 else "20,40"
+            rows.append(f"{first},{second},{('model_a', 'model_b')[best]},{lengths}")
+        votes = self.file("v.csv", "\n".join(rows) + "\n")
+        _, out, _ = rate("--from", votes, "--format", "json")
+        plain = {e["system"]: e["score"] for e in json.loads(out)["entries"]}
+        code, out, err = rate("--from", votes, "--method", "contextual", "--style", "length=len_a,len_b",
+                              "--format", "json")
+        self.assertEqual((code, err), (0, ""))
+        board = json.loads(out)
+        scores = {e["system"]: e["score"] for e in board["entries"]}
+        self.assertLess(abs(scores["x"] - scores["y"]), abs(plain["x"] - plain["y"]) / 2)
+        self.assertEqual([p["name"] for p in board["parameters"]], ["length", "side"])
+        self.assertGreater(board["parameters"][0]["lower"], 0)
+        _, table, _ = rate("--from", votes, "--method", "contextual", "--style", "length=len_a,len_b")
+        self.assertRegex(table, r"\nlength: \d+\.\d{3} \(")
+        self.refused("are for --method contextual", "--from", votes, "--no-side-bias", status=2)
+        self.refused('no number in "winner"', "--from", votes, "--method", "contextual", "--feature", "winner")
+        code, _, err = rate("--from", votes, "--method", "contextual", "--style", "length")
+        self.assertIn("NAME=COLUMN_A,COLUMN_B", err)
 
     def test_a_bootstrap_is_the_same_for_the_same_seed(self):
         flags = ["--from", VOTES, "--format", "json", "--bootstrap", "200", "--seed"]

@@ -62,10 +62,10 @@ TEST(print_boards, elo_has_no_intervals) {
   expect_golden("elo.csv", printed(s, "", board_format::csv));
 }
 
-TEST(print_boards, every_method_on_tallies_has_a_board) {
-  for (const std::string& text : rating_method_texts()) {
+TEST(print_boards, every_method_has_a_board) {
+  for (const ratings::method m : ratings::all_methods()) {
     rate_settings s;
-    s.method = ratings::method_from_text(text).value();
+    s.method = m;
     const std::string json = printed(s, "", board_format::json);
     EXPECT_NE(json.find("\"method\":\"" + std::string(ratings::board_name(s.method)) + "\""),
               std::string::npos);

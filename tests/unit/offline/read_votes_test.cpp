@@ -235,5 +235,41 @@ TEST(read_votes, real_votes_are_counted_as_by_another_reader) {
             ratings::testing::tally_of(ratings::testing::read_votes(path)).sha256());
 }
 
+TEST(read_votes, keeps_features_in_the_log_row_by_row) {
+  read_settings settings;
+  settings.log = true;
+  settings.features = {{"tokens", "t_a", "t_b"}, {"gap", "gap", ""}};
+  settings.columns.segment = "lang";
+  const std::string text =
+      "left,right,winner,lang,t_a,t_b,gap\n"
+      "x,y,left,en,30,10,-0.5\n"
+      "y,x,right,de,0,0,2\n"
+      "x,z,tie,en,1,3,0\n";
+  for (const std::size_t block : {std::size_t{32}, files::block_reader::usual_block}) {
+    const auto got = read(text, settings, files::file_format::csv, block);
+    ASSERT_TRUE(got.has_value()) << to_text(got.error());
+    const auto rows = got->log->feature_rows();
+    EXPECT_THAT(std::vector<float>(rows.begin(), rows.end()),
+                ElementsAre(0.5F, -0.5F, 0.F, 2.F, -0.5F, 0.F));
+    EXPECT_THAT(got->log->features(), ElementsAre("tokens", "gap"));
+    ASSERT_EQ(got->segments.size(), 2U);
+    EXPECT_EQ(got->segments[0].log->size(), 1U);
+    EXPECT_EQ(got->segments[1].log->size(), 2U);
+    EXPECT_EQ(ratings::count(*got->log).rows(), got->votes.rows());
+  }
+}
+
+TEST(read_votes, refuses_features_that_are_no_quantities) {
+  read_settings settings;
+  settings.log = true;
+  settings.features = {{"tokens", "t_a", "t_b"}};
+  const std::string head = "left,right,winner,t_a,t_b\n";
+  EXPECT_THAT(refusal(head + "x,y,left,,1\n", settings), HasSubstr("no number in \"t_a\""));
+  EXPECT_THAT(refusal(head + "x,y,left,1,nan\n", settings), HasSubstr("no number in \"t_b\""));
+  EXPECT_THAT(refusal(head + "x,y,left,1,-2\n", settings),
+              HasSubstr("a negative number in \"t_b\""));
+  EXPECT_THAT(refusal("left,right,winner\nx,y,left\n", settings), HasSubstr("t_a"));
+}
+
 }  // namespace
 }  // namespace agon::offline

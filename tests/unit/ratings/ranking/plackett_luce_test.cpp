@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "ratings/random.hpp"
+#include "ratings/ranking/ranking_board.hpp"
 #include "tests/unit/ratings/shared_data.hpp"
 
 namespace agon::ratings::ranking {
@@ -208,6 +209,54 @@ TEST(ranking_tally, refuses_what_is_no_ranking) {
   t.add({{{2, 0}}, {}}).value();
   t.add({{{0, 2}}, {}}).value();
   EXPECT_EQ(t.rankings().size(), 1U);
+}
+
+TEST(ranking_board, does_not_depend_on_the_order_of_systems_and_rankings) {
+  const ranking_tally rankings = simulated(7, 6, 4, 300, 0.5);
+  ranking_tally shuffled;
+  for (std::size_t i = 6; i > 0; --i) shuffled.add_system("system " + std::to_string(i - 1));
+  for (const auto& [ranked, count] : rankings.rankings()) {
+    ranking r = ranked;
+    for (auto& group : r.groups)
+      for (system_index& s : group) s = static_cast<system_index>(5 - s);
+    shuffled.add(std::move(r), count).value();
+  }
+  EXPECT_EQ(shuffled.sha256(), rankings.sha256());
+  EXPECT_EQ(to_json(make_plackett_luce_board(shuffled)),
+            to_json(make_plackett_luce_board(rankings)));
+}
+
+TEST(ranking_board, counts_the_pairs_that_rankings_imply) {
+  ranking_tally t = with_systems(4);
+  t.add({{{0}, {1, 2}}, {3}}, 5).value();
+  t.add({{{3}, {2}, {1}, {0}}, {}}).value();
+  const board b = make_plackett_luce_board(t);
+  EXPECT_EQ(b.votes, 6U);
+  EXPECT_EQ(b.method, "plackett_luce");
+  for (const board_entry& e : b.entries) {
+    EXPECT_EQ(e.votes, 18U) << e.system;
+    EXPECT_EQ(e.wins + e.losses + e.ties, e.votes);
+    if (e.system == "system 0") {
+      EXPECT_EQ(e.wins, 15U);
+    }
+  }
+}
+
+TEST(ranking_board, of_pairs_without_ties_has_the_scores_of_bradley_terry) {
+  tally votes;
+  votes.add("x", "y", outcome::a, 30);
+  votes.add("x", "y", outcome::b, 20);
+  votes.add("y", "z", outcome::a, 25);
+  votes.add("z", "y", outcome::a, 15);
+  votes.add("x", "z", outcome::both_bad, 4);
+  const board plain = make_bradley_terry_board(votes);
+  const board ranked = make_plackett_luce_board(votes, both_bad_policy::drop);
+  ASSERT_EQ(ranked.entries.size(), 3U);
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(ranked.entries[i].system, plain.entries[i].system);
+    EXPECT_NEAR(*ranked.entries[i].score, *plain.entries[i].score, 0.002);
+    EXPECT_EQ(ranked.entries[i].both_bad, plain.entries[i].both_bad);
+  }
 }
 
 }  // namespace
