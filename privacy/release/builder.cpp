@@ -1,18 +1,22 @@
 #include "privacy/release/builder.hpp"
 
 #include <algorithm>
+#include <fstream>
+#include <future>
+#include <sstream>
 #include <stdexcept>
 
 #include "privacy/crypto/encoding.hpp"
 #include "privacy/crypto/utf8.hpp"
 #include "privacy/pii/folded_text.hpp"
 #include "privacy/release/board_rows.hpp"
-#include "privacy/release/dataset_card.hpp"
+#include "privacy/release/documents.hpp"
 #include "privacy/release/encode_row.hpp"
 #include "privacy/release/file_io.hpp"
 #include "privacy/release/manifest.hpp"
 #include "privacy/release/quasi_identifiers.hpp"
-#include "privacy/release/read_rows.hpp"
+#include "privacy/release/release_folder.hpp"
+#include "privacy/release/row_json.hpp"
 #include "privacy/release/row_sorter.hpp"
 #include "privacy/release/staging.hpp"
 #include "privacy/release/table_files.hpp"
@@ -23,6 +27,10 @@
 
 namespace agon::release {
 namespace {
+
+// Rows wait here for their texts to be searched on several threads.
+constexpr std::size_t most_pending_rows = 4096;
+constexpr std::size_t most_pending_bytes = 4UL << 20;
 
 release_error bad_option(std::string message) {
   return {release_errc::bad_options, "", "", std::move(message)};
@@ -59,7 +67,28 @@ result<void> check_options(const release_options& o) {
   if (o.rows_per_file < 1 || o.buffer_bytes < 1) return bad_option("a size is not positive");
   if (o.policy.cool_off_hours < 0 || o.policy.minimum_votes < 0 || o.policy.k < 0)
     return bad_option("the policy holds a negative number");
+  if (o.threads < 1 || o.threads > 64) return bad_option("threads are 1 to 64");
+  if (!o.url.empty() && !is_one_line(o.url)) return bad_option("the address is not one line");
+  if (!is_one_line(o.note)) return bad_option("the note is not one line of text");
   return {};
+}
+
+std::size_t text_bytes(const prepared_row& r) {
+  std::size_t bytes = 0;
+  for (const value& v : r.cells)
+    if (const auto* text = std::get_if<std::string>(&v)) bytes += text->size();
+  return bytes;
+}
+
+// Where the battle at `at` begins: rows of one battle share their placeholders, so one thread
+// has them all.
+std::size_t begin_of_battle(const std::vector<prepared_row>& rows, std::size_t at) {
+  while (at > 0 && at < rows.size()) {
+    const std::string *before = battle_of(rows[at - 1]), *here = battle_of(rows[at]);
+    if (before == nullptr || here == nullptr || *before != *here) break;
+    --at;
+  }
+  return at;
 }
 
 std::string folded_lower(std::string_view text) {
@@ -76,8 +105,9 @@ class directory_builder final : public release_builder {
       : target_(std::move(target)),
         options_(std::move(options)),
         staging_(std::move(staging)),
-        encoder_(options_.arena, options_.key),
+        encoder_(options_.arena, options_.key, options_.defect),
         quasi_(options_.policy) {
+    if (options_.counts) counts_.emplace(*options_.counts, options_.policy);
     for (const table_schema& t : tables())
       sorters_.emplace_back(staging_.runs(), std::string(t.name), options_.buffer_bytes);
     for (const std::string& s : options_.systems) votes_.add_system(s);
@@ -89,6 +119,15 @@ class directory_builder final : public release_builder {
     auto added = try_add(table, r);
     if (!added) done_ = true;
     return added;
+  }
+
+  void count(const counted_vote& vote) override {
+    if (counts_) counts_->add(vote);
+  }
+
+  void leave_out_counts(std::string reason) override {
+    counts_.reset();
+    options_.no_counts = std::move(reason);
   }
 
   result<release_summary> finish() override {
@@ -106,10 +145,16 @@ class directory_builder final : public release_builder {
 
   result<void> try_add(std::string_view table, const row& r);
   result<release_summary> try_finish();
-  result<void> find_canary(const table_schema& table, const std::vector<value>& cells) const;
-  result<void> sort_in(const table_schema& table, std::string_view line);
+  result<void> flush();
+  result<void> find_canary(const prepared_row& r) const;
+  result<void> sort_in(const table_schema& table, const std::vector<value>& cells);
   result<void> add_board();
-  result<void> write_table(const table_schema& table, row_sorter& sorter);
+  result<void> add_counts();
+  result<void> take_over_counts();
+  result<void> write_tables();
+  result<void> write_table(const table_schema& table, std::vector<manifest_file>& files,
+                           table_variables& variables, std::vector<std::string>& shown,
+                           anonymity::class_table& classes);
   result<std::string> write_text(const char* name, const std::string& text);
   result<void> write_metadata(release_summary& summary);
   result<void> check() const;
@@ -121,8 +166,13 @@ class directory_builder final : public release_builder {
   quasi_identifiers quasi_;
   std::vector<row_sorter> sorters_;  // by place in tables()
   std::vector<std::string> canaries_;
+  std::vector<prepared_row> pending_;
+  std::size_t pending_bytes_ = 0;
+  std::array<std::int64_t, pii::kinds> redacted_{};
   ratings::tally votes_;
+  std::optional<vote_counts> counts_;
   manifest manifest_;
+  preview_lines preview_;
   bool done_ = false;
 };
 
@@ -131,37 +181,74 @@ result<void> directory_builder::try_add(std::string_view table, const row& r) {
   if (schema == nullptr)
     return release_error{release_errc::bad_row, std::string(table), "",
                          "no such table is released"};
-  auto encoded = encoder_.encode(*schema, r);
-  if (!encoded) return encoded.error();
-  if (quasi_.recode(*schema, encoded->cells)) encoded->line = to_json_line(*schema, encoded->cells);
-  if (auto clean = find_canary(*schema, encoded->cells); !clean) return clean;
+  if (schema->name == "counts")
+    return release_error{release_errc::bad_row, "counts", "", "counts are made, not given"};
+  auto prepared = encoder_.prepare(*schema, r);
+  if (!prepared) return prepared.error();
+  static_cast<void>(quasi_.recode(*schema, prepared->cells));
   if (schema->name == "votes")
-    if (auto counted = count_vote(votes_, encoded->cells); !counted) return counted;
+    if (auto counted = count_vote(votes_, prepared->cells); !counted) return counted;
   if (schema->name == "boards" &&
-      std::get<std::string>(encoded->cells[schema->place_of("method")]) == verified_method)
+      std::get<std::string>(prepared->cells[schema->place_of("method")]) == verified_method)
     return release_error{release_errc::bad_row, "boards", "method",
                          "the Bradley-Terry board is computed from the votes, not given"};
-  return sort_in(*schema, encoded->line);
+  const std::string* battle = battle_of(*prepared);
+  const std::string* last = pending_.empty() ? nullptr : battle_of(pending_.back());
+  const bool same = battle != nullptr && last != nullptr && *battle == *last;
+  if (!same && (pending_.size() >= most_pending_rows || pending_bytes_ >= most_pending_bytes))
+    if (auto flushed = flush(); !flushed) return flushed;
+  pending_bytes_ += text_bytes(*prepared);
+  pending_.push_back(std::move(*prepared));
+  return {};
 }
 
-result<void> directory_builder::find_canary(const table_schema& table,
-                                            const std::vector<value>& cells) const {
+// Searches the texts of what is pending, and sorts it in.
+result<void> directory_builder::flush() {
+  std::vector<std::future<row_finisher>> parts;
+  const std::size_t share = pending_.size() / options_.threads + 1;
+  for (std::size_t begin = 0; begin < pending_.size();) {
+    std::size_t end = std::min(begin + share, pending_.size());
+    while (end < pending_.size() && begin_of_battle(pending_, end) != end) ++end;
+    parts.push_back(std::async(std::launch::async, [this, begin, end] {
+      row_finisher finisher(options_.key, options_.defect);
+      for (std::size_t i = begin; i < end; ++i) finisher.finish(pending_[i]);
+      return finisher;
+    }));
+    begin = end;
+  }
+  for (auto& part : parts) {
+    const row_finisher finisher = part.get();
+    for (std::size_t k = 0; k < pii::kinds; ++k) redacted_[k] += finisher.redacted()[k];
+  }
+  for (const prepared_row& r : pending_) {
+    if (auto clean = find_canary(r); !clean) return clean;
+    const auto at = static_cast<std::size_t>(r.table - tables().data());
+    if (auto sorted = sorters_[at].add(r.position, r.line); !sorted) return sorted;
+  }
+  pending_.clear();
+  pending_bytes_ = 0;
+  return {};
+}
+
+result<void> directory_builder::find_canary(const prepared_row& r) const {
   if (canaries_.empty()) return {};
-  for (std::size_t i = 0; i < cells.size(); ++i) {
-    const auto* text = std::get_if<std::string>(&cells[i]);
+  for (std::size_t i = 0; i < r.cells.size(); ++i) {
+    const auto* text = std::get_if<std::string>(&r.cells[i]);
     if (text == nullptr) continue;
     const std::string seen = folded_lower(*text);
     for (const std::string& canary : canaries_)
       if (seen.find(canary) != std::string::npos)
-        return release_error{release_errc::check_failed, std::string(table.name),
-                             std::string(table.columns[i].name),
+        return release_error{release_errc::check_failed, std::string(r.table->name),
+                             std::string(r.table->columns[i].name),
                              "a planted canary would have been published"};
   }
   return {};
 }
 
-result<void> directory_builder::sort_in(const table_schema& table, std::string_view line) {
+result<void> directory_builder::sort_in(const table_schema& table,
+                                        const std::vector<value>& cells) {
   const auto at = static_cast<std::size_t>(&table - tables().data());
+  const std::string line = to_json_line(table, cells);
   return sorters_[at].add(options_.key.position(table.name, line), line);
 }
 
@@ -174,22 +261,110 @@ result<void> directory_builder::add_board() {
     return bad_option(std::string("the board cannot be computed: ") + e.what());
   }
   for (const auto& cells : rows)
-    if (auto sorted = sort_in(schema, to_json_line(schema, cells)); !sorted) return sorted;
+    if (auto sorted = sort_in(schema, cells); !sorted) return sorted;
   return {};
 }
 
-result<void> directory_builder::write_table(const table_schema& table, row_sorter& sorter) {
+result<void> directory_builder::add_counts() {
+  if (!options_.revision_of.empty()) return take_over_counts();
+  if (!counts_) {
+    manifest_.counts.reason = options_.no_counts;
+    return {};
+  }
+  const table_schema& schema = *find_table("counts");
+  try {
+    for (const auto& cells : counts_->rows(options_.key, manifest_.counts)) {
+      for (std::size_t i = 0; i < cells.size(); ++i)
+        if (auto reason = refusal(schema.columns[i], cells[i]))
+          return release_error{release_errc::bad_row, "counts", std::string(schema.columns[i].name),
+                               *reason};
+      if (auto sorted = sort_in(schema, cells); !sorted) return sorted;
+    }
+  } catch (const std::invalid_argument& e) {
+    return bad_option(std::string("votes cannot be counted: ") + e.what());
+  }
+  return {};
+}
+
+// The counts and the history of the revision before this one.
+result<void> directory_builder::take_over_counts() {
+  auto folder = release_folder::open(options_.revision_of, {});
+  if (!folder) return folder.error();
+  auto text = folder->read_text("manifest.json", verify_limits().metadata_bytes);
+  if (!text) return text.error();
+  auto before = parse_manifest(*text);
+  if (!before) return before.error();
+  if (before->arena != options_.arena || before->partition != options_.partition)
+    return bad_option("a revision is of the same partition");
+  manifest_.counts = before->counts;
+  manifest_.history = before->history;
+  const table_schema& schema = *find_table("counts");
+  for (const manifest_file& f : before->files) {
+    if (f.table != "counts" || !f.path.ends_with(lines_ending)) continue;
+    auto fd = folder->open_file(f.path);
+    if (!fd) return fd.error();
+    zstd_line_reader lines(std::move(*fd), verify_limits().line_bytes, verify_limits().raw_bytes);
+    for (std::string_view line; lines.next(line);) {
+      auto cells = parse_row(schema, line);
+      if (!cells) return cells.error();
+      if (auto sorted = sort_in(schema, *cells); !sorted) return sorted;
+    }
+    if (!lines.problem().empty())
+      return release_error{release_errc::check_failed, "counts", "", lines.problem()};
+  }
+  return {};
+}
+
+result<void> directory_builder::write_table(const table_schema& table,
+                                            std::vector<manifest_file>& list,
+                                            table_variables& variables,
+                                            std::vector<std::string>& shown,
+                                            anonymity::class_table& classes) {
+  row_sorter& sorter = sorters_[static_cast<std::size_t>(&table - tables().data())];
   table_files files(table, staging_.path(), options_.rows_per_file);
+  variable_counter counter(table);
+  const bool keep_small_cells = options_.defect == injected_defect::small_cell;
   const auto take = [&](std::string_view line) -> result<void> {
-    auto cells = parse_row(table, line, {});
+    auto cells = parse_row(table, line);
     if (!cells) return cells.error();
-    if (!quasi_.withhold(table, *cells)) return files.add(line, *cells);
-    return files.add(to_json_line(table, *cells), *cells);
+    const bool changed = !keep_small_cells && quasi_.withhold(table, *cells);
+    counter.add(*cells);
+    if (table.name == "votes") count_class(table, *cells, classes);
+    const std::string withheld = changed ? to_json_line(table, *cells) : std::string();
+    const std::string_view released = changed ? withheld : line;
+    if (shown.size() < previewed_rows) shown.emplace_back(released);
+    return files.add(released, *cells);
   };
   if (auto drained = sorter.drain(take); !drained) return drained;
   auto written = files.close();
   if (!written) return written.error();
-  manifest_.files.insert(manifest_.files.end(), written->begin(), written->end());
+  list.insert(list.end(), written->begin(), written->end());
+  variables = counter.counted();
+  return {};
+}
+
+// Votes beside the other tables, on two threads.
+result<void> directory_builder::write_tables() {
+  std::vector<std::vector<manifest_file>> lists(tables().size());
+  std::vector<table_variables> variables(tables().size());
+  std::vector<std::vector<std::string>> shown(tables().size());
+  anonymity::class_table classes, none;
+  auto others = std::async(std::launch::async, [&]() -> result<void> {
+    for (std::size_t i = 1; i < tables().size(); ++i)
+      if (auto done = write_table(tables()[i], lists[i], variables[i], shown[i], none); !done)
+        return done;
+    return {};
+  });
+  auto votes = write_table(tables()[0], lists[0], variables[0], shown[0], classes);
+  auto rest = others.get();
+  if (!votes) return votes;
+  if (!rest) return rest;
+  for (std::size_t i = 0; i < tables().size(); ++i) {
+    manifest_.files.insert(manifest_.files.end(), lists[i].begin(), lists[i].end());
+    manifest_.variables[std::string(tables()[i].name)] = std::move(variables[i]);
+    preview_[std::string(tables()[i].name)] = std::move(shown[i]);
+  }
+  manifest_.risk = risk_of(classes);
   return {};
 }
 
@@ -214,7 +389,12 @@ result<void> directory_builder::write_metadata(release_summary& summary) {
   m.license = options_.license;
   m.compression_library = compression_library();
   m.policy = options_.policy;
-  m.redacted = encoder_.redacted();
+  m.url = options_.url;
+  for (std::size_t k = 0; k < pii::kinds; ++k)
+    if (redacted_[k] > 0)
+      m.redacted[std::string(pii::name_of(static_cast<pii::kind>(k)))] = redacted_[k];
+  m.history.push_back({m.history.empty() ? 0 : m.history.back().revision + 1, m.created_day,
+                       static_cast<std::int64_t>(votes_.votes()), options_.note});
   m.board = {std::string(ratings::code_revision),
              votes_.sha256(),
              static_cast<std::int64_t>(votes_.votes()),
@@ -229,17 +409,25 @@ result<void> directory_builder::write_metadata(release_summary& summary) {
   } catch (const std::invalid_argument& e) {
     return bad_option(std::string("the manifest cannot be written: ") + e.what());
   }
-  auto card = write_text("README.md", dataset_card(m));
-  if (!card) return card.error();
+  std::map<std::string, std::string> sums;  // by path
+  std::vector<document> all = documents(m);
+  all.push_back({std::string(preview_path), preview(preview_)});
+  for (const document& d : all) {
+    auto sum = write_text(d.path.c_str(), d.text);
+    if (!sum) return sum.error();
+    sums[d.path] = *sum;
+    summary.bytes += d.text.size();
+    if (d.path == "PRIVACY_REPORT.md") summary.report = d.text;
+  }
   auto written = write_text("manifest.json", manifest_text);
   if (!written) return written.error();
-  summary.manifest_sha256 = *written;
-  std::string sums = sums_line(*card, "README.md");
-  for (const manifest_file& f : m.files) sums += sums_line(f.sha256, f.path);
-  sums += sums_line(*written, "manifest.json");
-  if (auto done = write_text("SHA256SUMS", sums); !done) return done.error();
+  sums["manifest.json"] = summary.manifest_sha256 = *written;
+  for (const manifest_file& f : m.files) sums[f.path] = f.sha256;
+  std::string lines;
+  for (const auto& [path, sum] : sums) lines += sums_line(sum, path);
+  if (auto done = write_text("SHA256SUMS", lines); !done) return done.error();
 
-  summary.bytes = manifest_text.size() + dataset_card(m).size() + sums.size();
+  summary.bytes += manifest_text.size() + lines.size();
   for (const manifest_file& f : m.files) summary.bytes += static_cast<std::uint64_t>(f.bytes);
   for (const table_schema& t : tables()) summary.rows[std::string(t.name)] = m.rows_of(t.name);
   summary.redacted = m.redacted;
@@ -252,23 +440,28 @@ result<void> directory_builder::check() const {
   for (const auto& c : report.checks)
     if (!c.passed)
       return release_error{release_errc::check_failed, "", "", c.name + ": " + c.sentence};
+  if (options_.defect != injected_defect::none)
+    return release_error{release_errc::check_failed, "", "",
+                         "a defect was injected, and the checks do not see it"};
   return {};
 }
 
 result<release_summary> directory_builder::try_finish() {
+  if (auto flushed = flush(); !flushed) return flushed.error();
   if (static_cast<std::int64_t>(votes_.votes()) < options_.policy.minimum_votes)
     return release_error{release_errc::check_failed, "votes", "",
                          "fewer votes than the policy asks for (" +
                              std::to_string(options_.policy.minimum_votes) + ")"};
   if (auto added = add_board(); !added) return added.error();
+  if (auto added = add_counts(); !added) return added.error();
   quasi_.decide();
-  for (std::size_t i = 0; i < tables().size(); ++i)
-    if (auto written = write_table(tables()[i], sorters_[i]); !written) return written.error();
+  if (auto written = write_tables(); !written) return written.error();
   release_summary summary;
   summary.directory = target_;
   if (auto written = write_metadata(summary); !written) return written.error();
   if (auto removed = staging_.remove_runs(); !removed) return removed.error();
   if (auto checked = check(); !checked) return checked.error();
+  if (options_.dry_run) return summary;  // the staging directory goes with us
   if (auto published = staging_.publish(); !published) return published.error();
   return summary;
 }

@@ -8,10 +8,11 @@
 // Nothing is visible at the target until finish() has written, verified and
 // renamed everything. On any failure, and when the builder is destroyed unfinished,
 // what was written is removed. Memory stays under `buffer_bytes` per table plus a
-// constant, however many rows are added: sorted runs go to files beside the target,
-// and hold only what would be published (pseudonyms, redacted text).
+// constant, however many rows are added (and a few words per person, if votes are counted with
+// noise): sorted runs go to files beside the target, and hold only what would be published
+// (pseudonyms, redacted text).
 //
-// One builder belongs to one thread.
+// One builder belongs to one thread, and uses some of its own.
 #pragma once
 
 #include <cstdint>
@@ -30,6 +31,7 @@
 #include "privacy/release/partition_key.hpp"
 #include "privacy/release/policy.hpp"
 #include "privacy/release/table_schema.hpp"
+#include "privacy/release/vote_counts.hpp"
 #include "ratings/bradley_terry.hpp"
 
 namespace agon::release {
@@ -68,6 +70,10 @@ class row {
   std::vector<std::pair<std::string, value>> cells_;
 };
 
+// A mistake that a build makes on purpose, to show that its checks see it: such a build is
+// refused whatever its checks say.
+enum class injected_defect { none, constant_id, small_cell, unscanned_column };
+
 struct release_options {
   std::string arena;         // its name in the arena file: [a-z0-9][a-z0-9_-]{0,63}
   std::string arena_title;   // for the dataset card; the name if empty
@@ -80,6 +86,17 @@ struct release_options {
   // Every system that took part, so that those without votes are on the board too.
   std::vector<std::string> systems;
   ratings::bradley_terry_settings board = {};
+  std::string url = {};  // of the arena's data page, for the documents; may be empty
+  // What is counted with noise, once its price is in the ledger. Or else why nothing is.
+  std::optional<counts_plan> counts = {};
+  std::string no_counts = "They were not asked for.";
+  // A revision of this folder: the same partition with rows withdrawn. Its counts are taken
+  // over as they are, so that nothing more is spent.
+  std::filesystem::path revision_of = {};
+  std::string note = "First publication.";  // for the changelog: one sentence
+  bool dry_run = false;                     // build and check, then remove everything
+  injected_defect defect = injected_defect::none;
+  unsigned threads = 2;
   // Strings that must appear in no file: rows that the operator planted to test the
   // whole way. One found stops the release.
   std::vector<std::string> canaries = {};
@@ -93,6 +110,7 @@ struct release_summary {
   std::map<std::string, std::int64_t> redacted;  // placeholders written, by kind
   std::uint64_t bytes = 0;                       // of all files
   std::string manifest_sha256;
+  std::string report;  // PRIVACY_REPORT.md
 };
 
 class release_builder {
@@ -111,10 +129,16 @@ class release_builder {
   // Give a battle's vote before its outputs: duration and loudness of an output are
   // withheld unless the prompt before it is released and nothing in it was redacted.
   // Any refusal (unknown table or column, wrong type, unknown enum value, a number
-  // that is not finite, invalid UTF-8, a missing value) ends the build for good.
+  // that is not finite, invalid UTF-8, a missing value) ends the build for good. A canary is
+  // found, and a full disk noticed, some rows later, or by finish().
   // The Bradley–Terry rows of `boards` are computed by finish() from the votes given
   // here and refused from the caller; boards by other methods may be added.
   [[nodiscard]] virtual result<void> add(std::string_view table, const row& r) = 0;
+
+  // Counts a vote, published or not, in the table of counts; nothing if there is no plan.
+  virtual void count(const counted_vote& vote) = 0;
+  // Publishes no counts after all: their price could not be paid. The reason is a sentence.
+  virtual void leave_out_counts(std::string reason) = 0;
 
   // Writes the files, verifies them as any reader would, and renames the directory
   // into place. check_failed names the check. The key is destroyed in every case.

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "privacy/crypto/canonical_json.hpp"
+#include "privacy/release/documents.hpp"
 #include "privacy/release/tables.hpp"
 
 namespace agon::release {
@@ -104,9 +105,14 @@ Join `votes`, `outputs` and `feedback` on `battle`.
 
 ## How to verify
 
-`sha256sum -c SHA256SUMS` checks the bytes. `agon verify .` checks the bytes, every
-row against its schema, that Parquet and lines hold the same, every text against the finders, and computes the Bradley-Terry
-board again from `votes`.
+`sha256sum -c SHA256SUMS` checks the bytes, and `minisign -Vm SHA256SUMS -P KEY` that they
+are the arena's, whose KEY its data page tells. `agon verify --public-key KEY .` checks both,
+every row against its schema, that Parquet and lines hold the same, every text against the
+finders, and computes the Bradley-Terry board again from `votes`.
+
+`codebook.md` counts the values of every column, `PRIVACY_REPORT.md` tells what could be learned
+of a person, `CHANGELOG.md` what was taken away since the first publication; `croissant.json` and
+`datapackage.json` are for programs.
 
 )";
 
@@ -117,6 +123,15 @@ std::string language_words(const release_policy& p) {
          (whole ? "as they were given" : "without region or script") +
          "; one that stands in fewer\n  than " + std::to_string(p.k) +
          " votes is withheld (k-anonymity by language).";
+}
+
+std::string counts_words(const manifest_counts& c) {
+  if (!c.published) return "`counts` has no rows. " + c.reason;
+  return "`counts` holds all votes cast, with discrete Gaussian noise of standard deviation\n  " +
+         crypto::canonical_json(c.deviation) + " on each number; nobody moves them by more than " +
+         std::to_string(c.votes_per_person) + " votes (rho = " + rho_text(c.rho_billionths) +
+         " of\n  zero-concentrated differential privacy, charged once, to the budget of " +
+         c.period + ").";
 }
 
 std::string promises(const manifest& m) {
@@ -138,14 +153,18 @@ std::string promises(const manifest& m) {
          "  people and accounts, keys) is replaced by placeholders such as `<EMAIL_ADDRESS_1>`,\n"
          "  the same within a battle. Replaced here: " +
          (found.empty() ? "nothing" : found) +
-         ".\n\n"
+         ".\n"
+         "- " +
+         counts_words(m.counts) +
+         "\n\n"
          "## What is not promised\n\n"
          "- Names of people and street addresses are found by a statistical tagger that misses\n"
          "  some; towns, firms, dates and web addresses stay; stories that identify somebody are\n"
          "  **not** searched for. Do not try to identify anyone.\n"
-         "- No differential privacy, no human review of texts. Days and systems are not made "
-         "coarser.\n"
-         "- The manifest is not signed: the checksums show accidents, not forgery.\n"
+         "- No differential privacy of rows and boards, no human review of texts. Days and "
+         "systems\n"
+         "  are not made coarser.\n"
+         "- Without the arena's public key from elsewhere, checksums show accidents, not forgery.\n"
          "- Boards other than Bradley-Terry (Elo) rest on the order of votes, which is withheld,\n"
          "  and cannot be recomputed from these files.\n"
          "- Media files are not included.\n";

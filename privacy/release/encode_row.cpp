@@ -1,10 +1,7 @@
 #include "privacy/release/encode_row.hpp"
 
-#include <cmath>
-#include <nlohmann/json.hpp>
 #include <numeric>
 
-#include "privacy/crypto/canonical_json.hpp"
 #include "privacy/crypto/utf8.hpp"
 
 namespace agon::release {
@@ -18,23 +15,7 @@ release_error bad(const table_schema& table, std::string_view column_name, std::
           std::move(message)};
 }
 
-nlohmann::json to_json(const value& v) {
-  return std::visit(
-      [](const auto& x) -> nlohmann::json {
-        if constexpr (std::is_same_v<std::decay_t<decltype(x)>, std::monostate>)
-          return nullptr;
-        else
-          return x;
-      },
-      v);
-}
-
 }  // namespace
-
-double rounded(double v, int decimals) {
-  const double scale = std::pow(10.0, decimals);
-  return std::round(v * scale) / scale;
-}
 
 std::optional<std::string> name_refusal(std::string_view name) {
   // Only what is unmistakable: version numbers look like telephone numbers, and models are
@@ -52,18 +33,8 @@ std::optional<std::string> name_refusal(std::string_view name) {
   return {};
 }
 
-std::string to_json_line(const table_schema& table, const std::vector<value>& cells) {
-  std::string line;
-  for (std::size_t i = 0; i < cells.size(); ++i) {
-    line.append(i == 0 ? "{\"" : ",\"").append(table.columns[i].name).append("\":");
-    line += crypto::canonical_json(to_json(cells[i]));
-  }
-  return line += '}';
-}
-
-// What a cell becomes before it is judged: ids are hashed, text is redacted, numbers
-// are rounded.
-result<value> row_encoder::release_cell(const table_schema& table, const column& c, value v) {
+// What a cell becomes before it is judged: ids are hashed, numbers are rounded.
+result<value> row_encoder::release_cell(const table_schema& table, const column& c, value v) const {
   if (auto* number = std::get_if<double>(&v); number != nullptr && c.type == column_type::number)
     *number = rounded(*number, c.decimals);
   auto* text = std::get_if<std::string>(&v);
@@ -71,14 +42,12 @@ result<value> row_encoder::release_cell(const table_schema& table, const column&
   if (c.type == column_type::pseudonym) {
     if (text->empty() || text->size() > longest_id)
       return bad(table, c.name, "an id has 1 to " + std::to_string(longest_id) + " bytes");
-    return value(key_.pseudonym(c.domain, *text));
+    const bool constant = defect_ == injected_defect::constant_id;
+    return value(key_.pseudonym(c.domain, constant ? std::string_view("somebody") : *text));
   }
   if (c.type == column_type::text) {
     if (!crypto::is_valid_utf8(*text)) return bad(table, c.name, "the text is not valid UTF-8");
     if (text->size() > longest_text) return bad(table, c.name, "the text is longer than 1 MiB");
-    pii::redaction clean = pii::redact(*text, placeholders_);
-    for (std::size_t k = 0; k < pii::kinds; ++k) redacted_[k] += clean.found[k];
-    return value(std::move(clean.text));
   }
   if (c.type == column_type::name) {
     if (c.name == "arena" && *text != arena_) return bad(table, c.name, "another arena's row");
@@ -87,21 +56,9 @@ result<value> row_encoder::release_cell(const table_schema& table, const column&
   return v;
 }
 
-void row_encoder::turn_to_conversation(const table_schema& table, const std::vector<value>& cells) {
-  const auto at = table.find("battle");
-  const auto* id = at ? std::get_if<std::string>(&cells[*at]) : nullptr;
-  if (id != nullptr && *id == conversation_) return;
-  conversation_ = id != nullptr ? *id : std::string();
-  placeholders_ = {};
-  prompt_is_clean_ = false;
-}
-
-std::int64_t row_encoder::all_redacted() const {
-  return std::accumulate(redacted_.begin(), redacted_.end(), std::int64_t{0});
-}
-
-result<encoded_row> row_encoder::encode(const table_schema& table, const row& r) {
-  encoded_row out;
+result<prepared_row> row_encoder::prepare(const table_schema& table, const row& r) const {
+  prepared_row out;
+  out.table = &table;
   out.cells.resize(table.columns.size());
   std::vector<bool> given(table.columns.size(), false);
   for (const auto& [name, v] : r.cells()) {
@@ -111,28 +68,52 @@ result<encoded_row> row_encoder::encode(const table_schema& table, const row& r)
     given[*at] = true;
     out.cells[*at] = v;
   }
-  turn_to_conversation(table, out.cells);
-  const std::int64_t redacted_before = all_redacted();
   for (std::size_t i = 0; i < out.cells.size(); ++i) {
     const column& c = table.columns[i];
-    if (c.measures_content && !prompt_is_clean_) out.cells[i] = std::monostate();
     auto released = release_cell(table, c, std::move(out.cells[i]));
     if (!released) return released.error();
     if (auto reason = refusal(c, *released)) return bad(table, c.name, *reason);
     out.cells[i] = std::move(*released);
   }
-  if (const auto prompt = table.find("prompt"))
-    prompt_is_clean_ = !std::holds_alternative<std::monostate>(out.cells[*prompt]) &&
-                       all_redacted() == redacted_before;
-  out.line = to_json_line(table, out.cells);
   return out;
 }
 
-std::map<std::string, std::int64_t> row_encoder::redacted() const {
-  std::map<std::string, std::int64_t> out;
-  for (std::size_t k = 0; k < pii::kinds; ++k)
-    if (redacted_[k] > 0) out[std::string(pii::name_of(static_cast<pii::kind>(k)))] = redacted_[k];
-  return out;
+const std::string* battle_of(const prepared_row& r) {
+  const auto at = r.table->find("battle");
+  return at ? std::get_if<std::string>(&r.cells[*at]) : nullptr;
+}
+
+void row_finisher::turn_to_conversation(const prepared_row& r) {
+  const std::string* id = battle_of(r);
+  if (id != nullptr && *id == conversation_) return;
+  conversation_ = id != nullptr ? *id : std::string();
+  placeholders_ = {};
+  prompt_is_clean_ = false;
+}
+
+std::int64_t row_finisher::all_redacted() const {
+  return std::accumulate(redacted_.begin(), redacted_.end(), std::int64_t{0});
+}
+
+void row_finisher::finish(prepared_row& r) {
+  turn_to_conversation(r);
+  const table_schema& table = *r.table;
+  const std::int64_t redacted_before = all_redacted();
+  for (std::size_t i = 0; i < r.cells.size(); ++i) {
+    const column& c = table.columns[i];
+    if (c.measures_content && !prompt_is_clean_) r.cells[i] = std::monostate();
+    auto* text = std::get_if<std::string>(&r.cells[i]);
+    if (c.type != column_type::text || text == nullptr) continue;
+    if (defect_ == injected_defect::unscanned_column) continue;
+    pii::redaction clean = pii::redact(*text, placeholders_);
+    for (std::size_t k = 0; k < pii::kinds; ++k) redacted_[k] += clean.found[k];
+    *text = std::move(clean.text);
+  }
+  if (const auto prompt = table.find("prompt"))
+    prompt_is_clean_ = !std::holds_alternative<std::monostate>(r.cells[*prompt]) &&
+                       all_redacted() == redacted_before;
+  r.line = to_json_line(table, r.cells);
+  r.position = key_.position(table.name, r.line);
 }
 
 }  // namespace agon::release

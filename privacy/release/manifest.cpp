@@ -47,6 +47,102 @@ json files_json(const std::vector<manifest_file>& files) {
   return out;
 }
 
+json variable_json(const variable& v) {
+  json out = {{"nulls", v.nulls}};
+  if (!v.values.empty()) {
+    json values = json::object();
+    for (const auto& [text, count] : v.values) values[text] = count;
+    out["values"] = std::move(values);
+  }
+  if (v.many) out["many"] = true;
+  if (v.least) out["least"] = *v.least;
+  if (v.greatest) out["greatest"] = *v.greatest;
+  if (!v.first.empty()) out["first"] = v.first;
+  if (!v.last.empty()) out["last"] = v.last;
+  return out;
+}
+
+variable read_variable(const json& j) {
+  variable v;
+  v.nulls = j.at("nulls").get<std::int64_t>();
+  if (j.contains("values"))
+    for (const auto& [text, count] : j.at("values").items())
+      v.values.emplace(text, count.get<std::int64_t>());
+  v.many = j.value("many", false);
+  if (j.contains("least")) v.least = j.at("least").get<double>();
+  if (j.contains("greatest")) v.greatest = j.at("greatest").get<double>();
+  v.first = j.value("first", std::string());
+  v.last = j.value("last", std::string());
+  return v;
+}
+
+json variables_json(const std::map<std::string, table_variables>& variables) {
+  json out = json::object();
+  for (const auto& [table, columns] : variables)
+    for (const auto& [name, v] : columns) out[table][name] = variable_json(v);
+  return out;
+}
+
+json risk_json(const release_risk& r) {
+  return {{"records", r.records},       {"classes", r.classes},       {"smallest", r.smallest},
+          {"distinct_l", r.distinct_l}, {"highest", r.highest},       {"average", r.average},
+          {"at_risk", r.at_risk},       {"uniqueness", r.uniqueness}, {"marketer", r.marketer},
+          {"entropy_l", r.entropy_l},   {"distance_t", r.distance_t}};
+}
+
+release_risk read_risk(const json& j) {
+  release_risk r;
+  r.records = j.at("records").get<std::int64_t>();
+  r.classes = j.at("classes").get<std::int64_t>();
+  r.smallest = j.at("smallest").get<std::int64_t>();
+  r.distinct_l = j.at("distinct_l").get<std::int64_t>();
+  r.highest = j.at("highest").get<double>();
+  r.average = j.at("average").get<double>();
+  r.at_risk = j.at("at_risk").get<double>();
+  r.uniqueness = j.at("uniqueness").get<double>();
+  r.marketer = j.at("marketer").get<double>();
+  r.entropy_l = j.at("entropy_l").get<double>();
+  r.distance_t = j.at("distance_t").get<double>();
+  return r;
+}
+
+json counts_json(const manifest_counts& c) {
+  return {{"published", c.published},
+          {"reason", c.reason},
+          {"dimensions", c.dimensions},
+          {"votes_per_person", c.votes_per_person},
+          {"rho_billionths", c.rho_billionths},
+          {"deviation", c.deviation},
+          {"period", c.period}};
+}
+
+manifest_counts read_counts(const json& j) {
+  manifest_counts c;
+  c.published = j.at("published").get<bool>();
+  c.reason = j.at("reason").get<std::string>();
+  c.dimensions = j.at("dimensions").get<std::vector<std::string>>();
+  c.votes_per_person = j.at("votes_per_person").get<std::int64_t>();
+  c.rho_billionths = j.at("rho_billionths").get<std::int64_t>();
+  c.deviation = j.at("deviation").get<double>();
+  c.period = j.at("period").get<std::string>();
+  return c;
+}
+
+json history_json(const std::vector<manifest_change>& history) {
+  json out = json::array();
+  for (const manifest_change& c : history)
+    out.push_back({{"revision", c.revision}, {"day", c.day}, {"votes", c.votes}, {"note", c.note}});
+  return out;
+}
+
+std::vector<manifest_change> read_history(const json& j) {
+  std::vector<manifest_change> out;
+  for (const json& c : j)
+    out.push_back({c.at("revision").get<std::int64_t>(), c.at("day").get<std::string>(),
+                   c.at("votes").get<std::int64_t>(), c.at("note").get<std::string>()});
+  return out;
+}
+
 manifest_board read_board(const json& j) {
   manifest_board b;
   b.code = j.at("code").get<std::string>();
@@ -84,6 +180,12 @@ manifest read_manifest(const json& j) {
   m.created_day = j.at("created_day").get<std::string>();
   m.code_version = j.at("code_version").get<std::string>();
   m.license = j.at("license").get<std::string>();
+  m.url = j.at("url").get<std::string>();
+  m.history = read_history(j.at("history"));
+  for (const auto& [table, columns] : j.at("variables").items())
+    for (const auto& [name, v] : columns.items()) m.variables[table][name] = read_variable(v);
+  m.risk = read_risk(j.at("risk"));
+  m.counts = read_counts(j.at("counts"));
   m.compression_library = j.at("compression").at("library").get<std::string>();
   m.sealed = j.at("sealed").get<bool>();
   m.policy = policy_from_json(j.at("policy").dump());
@@ -115,7 +217,12 @@ std::string to_json(const manifest& m) {
       {"created_day", m.created_day},
       {"code_version", m.code_version},
       {"license", m.license},
+      {"url", m.url},
       {"sealed", m.sealed},
+      {"history", history_json(m.history)},
+      {"variables", variables_json(m.variables)},
+      {"risk", risk_json(m.risk)},
+      {"counts", counts_json(m.counts)},
       {"policy", json::parse(to_json(m.policy))},
       {"policy_sha256", policy_sha256(m.policy)},
       {"compression",

@@ -73,4 +73,20 @@ crypto::digest partition_key::position(std::string_view table, std::string_view 
   return crypto::hmac_sha256(bytes(), message);
 }
 
+crypto::digest partition_key::noise_seed(std::string_view counts) const {
+  std::string message("noise");
+  message.append(1, separator).append(counts);
+  return crypto::hmac_sha256(bytes(), message);
+}
+
+void seeded_random::fill(std::span<unsigned char> bytes) {
+  for (unsigned char& b : bytes) {
+    if (used_ == block_.size()) {
+      block_ = crypto::hmac_sha256(crypto::bytes_of(seed_), std::to_string(blocks_++));
+      used_ = 0;
+    }
+    b = block_[used_++];
+  }
+}
+
 }  // namespace agon::release

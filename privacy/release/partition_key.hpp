@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -32,12 +33,28 @@ class partition_key {
   // Where a row stands among the rows of its table.
   [[nodiscard]] crypto::digest position(std::string_view table, std::string_view line) const;
 
+  // The seed of the noise of counts: other counts get other noise, the same counts the same.
+  [[nodiscard]] crypto::digest noise_seed(std::string_view counts) const;
+
  private:
   partition_key() = default;
   [[nodiscard]] std::string_view bytes() const;
 
   std::array<char, 32> bytes_{};
   bool usable_ = false;
+};
+
+// Unpredictable bytes that follow from a secret seed: HMAC-SHA-256(seed, counter). For one
+// thread.
+class seeded_random final : public crypto::random_source {
+ public:
+  explicit seeded_random(const crypto::digest& seed) : seed_(seed) {}
+  void fill(std::span<unsigned char> bytes) override;
+
+ private:
+  crypto::digest seed_, block_{};
+  std::uint64_t blocks_ = 0;
+  std::size_t used_ = sizeof(crypto::digest);
 };
 
 }  // namespace agon::release

@@ -31,6 +31,8 @@ std::string to_json(const release_policy& policy) {
   return crypto::canonical_json({
       {"consent_purposes", policy.consent_purposes},
       {"cool_off_hours", policy.cool_off_hours},
+      {"counted_votes", policy.counted_votes},
+      {"counts_rho_billionths", policy.counts_rho},
       {"k", policy.k},
       {"language", std::string(name_of(policy.language))},
       {"minimum_votes", policy.minimum_votes},
@@ -51,6 +53,8 @@ release_policy policy_from_json(const std::string& text) {
   const auto detail = language_detail_from(j.value("language", "tag"));
   if (!detail) throw std::invalid_argument("a policy names an unknown detail of languages");
   p.language = *detail;
+  p.counts_rho = j.value("counts_rho_billionths", std::int64_t{0});
+  p.counted_votes = j.value("counted_votes", p.counted_votes);
   return p;
 }
 

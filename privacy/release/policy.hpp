@@ -24,6 +24,9 @@ struct release_policy {
   // A language that stands in fewer votes than this is withheld.
   std::int64_t k = 5;
   language_detail language = language_detail::primary;
+  // What is spent on counts with noise, in billionths of ρ; 0: there are none.
+  std::int64_t counts_rho = 0;
+  std::int64_t counted_votes = 20;  // of one person, at most
 };
 
 // "tag", "primary", "none"; nothing for other words.

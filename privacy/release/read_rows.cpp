@@ -2,14 +2,14 @@
 
 #include <algorithm>
 #include <charconv>
-#include <nlohmann/json.hpp>
+#include <future>
 
-#include "privacy/crypto/canonical_json.hpp"
 #include "privacy/pii/find.hpp"
 #include "privacy/release/board_rows.hpp"
 #include "privacy/release/encode_row.hpp"
 #include "privacy/release/parquet_rows.hpp"
 #include "privacy/release/quasi_identifiers.hpp"
+#include "privacy/release/row_json.hpp"
 #include "privacy/release/table_files.hpp"
 #include "privacy/release/tables.hpp"
 #include "privacy/release/zstd_file.hpp"
@@ -17,7 +17,6 @@
 namespace agon::release {
 namespace {
 
-constexpr std::size_t row_depth = 2;
 constexpr std::size_t most_board_rows = 100'000;
 
 release_error unreadable(const table_schema& table, std::string_view column_name,
@@ -26,19 +25,15 @@ release_error unreadable(const table_schema& table, std::string_view column_name
           std::move(message)};
 }
 
-value to_value(const column& c, const nlohmann::json& j) {
-  if (j.is_boolean()) return j.get<bool>();
-  if (j.is_string()) return j.get<std::string>();
-  if (j.is_number() && c.type == column_type::number) return j.get<double>();
-  if (j.is_number_integer()) return j.get<std::int64_t>();
-  if (j.is_number()) return j.get<double>();
-  return {};
-}
-
 std::uint64_t first_64_bits(const std::string& pseudonym) {
   std::uint64_t v = 0;
   std::from_chars(pseudonym.data(), pseudonym.data() + 16, v, 16);
   return v;
+}
+
+void keep_each_once(std::vector<std::uint64_t>& ids) {
+  std::sort(ids.begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
 }
 
 class reader {
@@ -46,7 +41,8 @@ class reader {
   reader(const release_folder& folder, const manifest& m, const verify_limits& limits)
       : folder_(folder), manifest_(m), limits_(limits) {}
 
-  result<row_facts> read();
+  // The tables of this list, or all others.
+  result<row_facts> read(std::string_view table, bool others);
 
  private:
   result<void> read_file(const manifest_file& f);
@@ -57,12 +53,16 @@ class reader {
   const manifest& manifest_;
   const verify_limits& limits_;
   row_facts facts_;
-  std::string place_;  // "data/votes-00000.jsonl.zst, row 3"
+  std::map<std::string, variable_counter> counters_;  // by table
+  std::string place_;                                 // "data/votes-00000.jsonl.zst, row 3"
 };
 
 result<void> reader::look_at(const table_schema& table, const column& c, const value& v) {
   const auto* text = std::get_if<std::string>(&v);
   if (text == nullptr) return {};
+  // Battles are gathered with their rows.
+  if (c.type == column_type::pseudonym && c.name != "battle")
+    facts_.ids.push_back(first_64_bits(*text));
   if (c.type == column_type::name) {
     if (auto reason = name_refusal(*text)) return unreadable(table, c.name, *reason);
     if (c.name == "arena" && *text != manifest_.arena)
@@ -109,12 +109,19 @@ result<void> reader::read_file(const manifest_file& f) {
   auto twin_fd = folder_.open_file(beside);
   if (!twin_fd) return twin_fd.error();
   parquet_twin twin(table, beside, std::move(*twin_fd));
+  facts_.preview.try_emplace(f.table);
+  auto& counter = counters_.try_emplace(f.table, table).first->second;
   std::int64_t rows = 0;
   std::string_view line;
   while (lines.next(line)) {
     place_ = f.path + ", row " + std::to_string(++rows);
-    auto cells = parse_row(table, line, limits_);
-    if (cells) twin.expect(*cells);
+    auto cells = parse_row(table, line, limits_.line_bytes);
+    if (auto& shown = facts_.preview[f.table]; shown.size() < previewed_rows)
+      shown.emplace_back(line);
+    if (cells) {
+      twin.expect(*cells);
+      counter.add(*cells);
+    }
     auto taken = cells ? take(table, std::move(*cells)) : result<void>(cells.error());
     if (taken) continue;
     release_error e = taken.error();
@@ -131,44 +138,64 @@ result<void> reader::read_file(const manifest_file& f) {
   return {};
 }
 
-result<row_facts> reader::read() {
+result<row_facts> reader::read(std::string_view table, bool others) {
   for (const manifest_file& f : manifest_.files)
-    if (f.path.ends_with(lines_ending))
+    if (f.path.ends_with(lines_ending) && (f.table == table) != others)
       if (auto done = read_file(f); !done) return done.error();
-  std::sort(facts_.battles.begin(), facts_.battles.end());
-  std::sort(facts_.referenced.begin(), facts_.referenced.end());
+  for (const auto& [name, counter] : counters_) facts_.variables[name] = counter.counted();
   return std::move(facts_);
 }
 
 }  // namespace
 
-result<std::vector<value>> parse_row(const table_schema& table, std::string_view line,
-                                     const verify_limits& limits) {
-  const auto parsed = crypto::parse_json(line, {limits.line_bytes, row_depth});
-  if (!parsed) return unreadable(table, "", parsed.error().reason);
-  if (!parsed->is_object()) return unreadable(table, "", "not a JSON object");
-  std::vector<value> cells;
-  for (const column& c : table.columns) {
-    const auto at = parsed->find(std::string(c.name));
-    if (at == parsed->end()) return unreadable(table, c.name, "the column is missing");
-    if (at->is_structured())
-      return unreadable(table, c.name, "a list or an object stands in a cell");
-    value v = to_value(c, *at);
-    if (auto reason = refusal(c, v)) return unreadable(table, c.name, *reason);
-    const auto* number = std::get_if<double>(&v);
-    if (number != nullptr && rounded(*number, c.decimals) != *number)
-      return unreadable(table, c.name, "the number has more decimals than are released");
-    cells.push_back(std::move(v));
-  }
-  if (parsed->size() != table.columns.size())
-    return unreadable(table, "", "a column that is not in the list of released columns");
-  if (to_json_line(table, cells) != line) return unreadable(table, "", "not in canonical form");
-  return cells;
-}
-
 result<row_facts> read_rows(const release_folder& folder, const manifest& m,
                             const verify_limits& limits) {
-  return reader(folder, m, limits).read();
+  auto beside =
+      std::async(std::launch::async, [&] { return reader(folder, m, limits).read("votes", true); });
+  auto votes = reader(folder, m, limits).read("votes", false);
+  auto others = beside.get();
+  if (!votes) return votes.error();
+  if (!others) return others.error();
+  row_facts all = std::move(*votes);
+  all.rows += others->rows;
+  all.texts += others->texts;
+  all.findings += others->findings;
+  if (all.first_finding.empty()) all.first_finding = others->first_finding;
+  if (all.parquet_problem.empty()) all.parquet_problem = others->parquet_problem;
+  all.variables.merge(others->variables);
+  all.preview.merge(others->preview);
+  all.referenced = std::move(others->referenced);
+  all.board = std::move(others->board);
+  all.ids = std::move(others->ids);
+  all.ids.insert(all.ids.end(), all.battles.begin(), all.battles.end());
+  all.ids.insert(all.ids.end(), all.referenced.begin(), all.referenced.end());
+  keep_each_once(all.ids);
+  std::sort(all.battles.begin(), all.battles.end());
+  std::sort(all.referenced.begin(), all.referenced.end());
+  return all;
+}
+
+result<std::vector<std::uint64_t>> read_ids(const release_folder& folder, const manifest& m,
+                                            const verify_limits& limits) {
+  std::vector<std::uint64_t> ids;
+  for (const manifest_file& f : m.files) {
+    const table_schema* table = find_table(f.table);
+    if (table == nullptr || !f.path.ends_with(lines_ending)) continue;
+    auto fd = folder.open_file(f.path);
+    if (!fd) return fd.error();
+    zstd_line_reader lines(std::move(*fd), limits.line_bytes, limits.raw_bytes);
+    for (std::string_view line; lines.next(line);) {
+      auto cells = parse_row(*table, line, limits.line_bytes);
+      if (!cells) return cells.error();
+      for (std::size_t i = 0; i < cells->size(); ++i)
+        if (const auto* text = std::get_if<std::string>(&(*cells)[i]);
+            text != nullptr && table->columns[i].type == column_type::pseudonym)
+          ids.push_back(first_64_bits(*text));
+    }
+    if (!lines.problem().empty()) return unreadable(*table, "", f.path + ": " + lines.problem());
+  }
+  keep_each_once(ids);
+  return ids;
 }
 
 }  // namespace agon::release

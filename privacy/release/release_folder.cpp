@@ -9,10 +9,13 @@
 #include <cerrno>
 #include <functional>
 #include <memory>
+#include <set>
 #include <utility>
 
 #include "privacy/crypto/encoding.hpp"
 #include "privacy/pii/folded_text.hpp"
+#include "privacy/release/documents.hpp"
+#include "privacy/release/signature.hpp"
 #include "privacy/release/table_files.hpp"
 #include "privacy/release/tables.hpp"
 
@@ -48,7 +51,15 @@ bool is_data_name(std::string_view name) {
 bool is_expected(const std::string& path) {
   if (path.substr(0, data_prefix.size()) == data_prefix)
     return is_data_name(std::string_view(path).substr(data_prefix.size()));
-  return path == "README.md" || path == "manifest.json" || path == "SHA256SUMS";
+  static const std::set<std::string, std::less<>> others = [] {
+    std::set<std::string, std::less<>> all = {"manifest.json", "SHA256SUMS",
+                                              std::string(preview_path)};
+    for (const std::string_view signed_file : signed_files)
+      all.insert(std::string(signed_file).append(signature_ending));
+    for (const document& d : documents({})) all.insert(d.path);
+    return all;
+  }();
+  return others.contains(path);
 }
 
 }  // namespace
@@ -66,8 +77,11 @@ result<release_folder> release_folder::open(const std::filesystem::path& directo
   if (auto listed = folder.list(folder.root_.get(), "", limits); !listed) return listed.error();
   if (auto listed = folder.list(folder.data_.get(), std::string(data_prefix), limits); !listed)
     return listed.error();
-  for (const char* needed : {"README.md", "manifest.json", "SHA256SUMS"})
-    if (!folder.has(needed)) return refused(std::string("there is no file ") + needed);
+  for (const std::string_view needed :
+       {std::string_view("manifest.json"), std::string_view("SHA256SUMS"), preview_path})
+    if (!folder.has(needed)) return refused(std::string("there is no file ").append(needed));
+  for (const document& d : documents({}))
+    if (!folder.has(d.path)) return refused("there is no file " + d.path);
   return folder;
 }
 

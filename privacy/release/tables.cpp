@@ -153,10 +153,27 @@ table_schema boards() {
           }};
 }
 
+table_schema counts() {
+  using enum column_type;
+  return {"counts",
+          "How many votes were cast, published or not, with noise that hides what any one person "
+          "gave. One row per cell of each dimension; a row without day, language and systems "
+          "counts what is in no other cell.",
+          {
+              count("count", -9e15, "Votes, with noise: may be negative."),
+              or_null(of(day, "day", "The UTC day.")),
+              number_in("deviation", 3, 0, 1e9, "Standard deviation of the noise, at most."),
+              one_of("dimension", {"day", "language", "pair"}, "What is counted."),
+              or_null(of(name, "language", "Language of the prompt.")),
+              or_null(of(name, "system_a", "One system of a pair, in any slot.")),
+              or_null(of(name, "system_b", "The other.")),
+          }};
+}
+
 }  // namespace
 
 std::span<const table_schema> tables() {
-  static const std::array all{votes(), outputs(), feedback(), boards()};
+  static const std::array all{votes(), outputs(), feedback(), boards(), counts()};
   return all;
 }
 

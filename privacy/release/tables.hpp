@@ -8,7 +8,7 @@
 
 namespace agon::release {
 
-// votes, outputs, feedback, boards, in this order.
+// votes, outputs, feedback, boards, counts, in this order.
 [[nodiscard]] std::span<const table_schema> tables();
 
 // Null if no such table is released.

@@ -112,7 +112,8 @@ json view_of(const arena& a) {
             {"release_outputs", a.release.release_outputs},
             {"k", a.release.k},
             {"language", a.release.language},
-            {"schedule", a.release.schedule}}}};
+            {"schedule", a.release.schedule},
+            {"withdrawals", a.release.withdrawals}}}};
 }
 
 json gate_view(const battle& b) {

@@ -1,17 +1,18 @@
 #include "services/releases/build_release.hpp"
 
 #include <algorithm>
+#include <cmath>
 
-#include "privacy/crypto/canonical_json.hpp"
 #include "privacy/release/builder.hpp"
-#include "services/arena/arena.hpp"
-#include "services/core/version.hpp"
+#include "services/releases/policy_of.hpp"
 #include "services/releases/release_rows.hpp"
+#include "services/releases/source_columns.hpp"
 
 namespace agon::releases {
 namespace {
 
 namespace fs = std::filesystem;
+
 bool is_partition_name(std::string_view name) {
   const auto allowed = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
@@ -20,136 +21,133 @@ bool is_partition_name(std::string_view name) {
          std::all_of(name.begin(), name.end(), allowed) && name != "drafts";
 }
 
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return text;
-}
-
-error refused(const release::release_error& e) {
-  return fail(errc::internal, "The release was refused: " + e.describe());
-}
-
-// The frozen policy of a partition as it was stored at its first build.
-release::release_policy policy_of(const partition& p) {
-  return release::policy_from_json(p.policy);
+error nothing_to_release(const release::release_policy& policy) {
+  const int hours = policy.cool_off_hours;
+  return fail(errc::not_found,
+              "There is no new vote to release: only votes whose participants agreed to their "
+              "publication are" +
+                  (hours > 0 ? ", " + std::to_string(hours) + " hours after they were cast"
+                             : std::string()) +
+                  ". Nothing was written.");
 }
 
 }  // namespace
 
 fs::path build_release::draft(const std::string& arena, const std::string& partition) const {
-  return root_ / arena / "drafts" / partition;
+  return settings_.root / arena / "drafts" / partition;
 }
 
-result<built_partition> build_release::build(const std::string& arena_slug, std::string name,
-                                             const std::function<void(std::int64_t)>& progress) {
-  const auto arena = store_.find_arena(arena_slug);
-  if (!arena) return fail(errc::not_found, "There is no arena \"" + arena_slug + "\".");
-  const auto definition = arena::parse_arena(arena->source);
-  if (!definition) return definition.error();
+// Finds the arena and takes the lock; what an earlier, killed run has left is removed.
+result<release_store::arena_row> build_release::begin(const std::string& slug) {
+  const auto arena = store_.find_arena(slug);
+  if (!arena) return fail(errc::not_found, "There is no arena \"" + slug + "\".");
   if (!store_.lock()) return fail(errc::conflict, "Another release is running. Wait for its end.");
+  sweep(*arena);
+  return *arena;
+}
 
+result<build_release::opened> build_release::open(const release_store::arena_row& arena,
+                                                  const build_request& wanted) {
   const std::string today = to_rfc3339(clock_.now()).substr(0, 10);
-  auto open = store_.open_partition(arena->id);
-  if (name.empty()) name = open ? open->name : today;
+  auto there = store_.open_partition(arena.id);
+  std::string name = wanted.partition;
+  if (name.empty()) name = there ? there->name : today;
   if (!is_partition_name(name))
     return fail(errc::invalid_input,
                 "A partition's name is made of a-z, 0-9, - and _, as in 2026-11.");
-  if (open && open->name != name)
+  if (there && there->name != name)
     return fail(errc::conflict,
-                "The partition " + open->name + " is open. Seal it before another one is begun.");
-  if (!open) {
-    if (store_.find(arena->id, name))
-      return fail(errc::conflict, "The partition " + name +
-                                      " is sealed for good. Choose another name with --partition.");
-    release::release_policy policy;
-    policy.cool_off_hours = definition->release.cool_off_hours;
-    policy.consent_purposes = {"publish_votes", "publish_text"};
-    policy.k = definition->release.k;
-    policy.language = release::language_detail_from(definition->release.language).value();
-    for (const partition& earlier : store_.list(arena->id))
-      if (earlier.sealed && !release::recode_alike(policy_of(earlier), policy))
-        return fail(errc::conflict,
-                    "The arena file asks for another k or detail of languages than the sealed "
-                    "partition " +
-                        earlier.name +
-                        " was made under. Laid over each other, the two "
-                        "would tell apart what each had merged: set release.k and release.language "
-                        "back, or open a new arena.");
-    open = store_.open(arena->id, name, random_.bytes(32), release::to_json(policy), today,
-                       clock_.now() - std::chrono::hours(policy.cool_off_hours));
-  }
+                "The partition " + there->name + " is open. Seal it before another one is begun.");
+  if (there) return opened{*there, false};
+  if (store_.find(arena.id, name))
+    return fail(errc::conflict, "The partition " + name +
+                                    " is sealed for good. Choose another name with --partition.");
+  const auto definition = arena::parse_arena(arena.source);
+  if (!definition) return definition.error();
+  const release::release_policy policy = policy_of(definition->release);
+  for (const partition& earlier : store_.list(arena.id))
+    if (!release::recode_alike(policy_of(earlier), policy))
+      return fail(errc::conflict,
+                  "The arena file asks for another k or detail of languages than the sealed "
+                  "partition " +
+                      earlier.name +
+                      " was made under. Laid over each other, the two "
+                      "would tell apart what each had merged: set release.k and release.language "
+                      "back, or open a new arena.");
+  const time_point latest = clock_.now() - std::chrono::hours(policy.cool_off_hours);
+  const time_point cast_before = std::min(wanted.cast_before.value_or(latest), latest);
+  return opened{
+      store_.open(arena.id, name, random_.bytes(32), release::to_json(policy), today, cast_before),
+      true};
+}
 
-  release::release_options options{
-      .arena = arena->slug,
-      .arena_title = definition->title,
-      .partition = name,
-      .created_day = open->created_day,
-      .code_version = std::string(version()) + " (" + std::string(revision()) + ")",
-      .license = lower(definition->release.licence),
-      .policy = policy_of(*open),
-      .key = release::partition_key::from_bytes(open->key)};
-  const fs::path target = draft(arena->slug, name);
-  std::error_code ignored;
-  fs::remove_all(target, ignored);
+// Pays for the partition's counts, once; why it cannot, or "".
+std::string build_release::pay(int arena, const partition& p, const release::release_policy& policy,
+                               double rho_per_year) {
+  constexpr double billion = 1e9;
+  const std::string period = p.created_day.substr(0, 4);
+  ledger_.open(arena, period, std::llround(rho_per_year * billion));
+  // With the amount in it: another policy for a partition of the same name is another purpose.
+  const std::string purpose = "counts of " + p.name + ", " + std::to_string(policy.counts_rho);
+  if (ledger_.spend(arena, period, purpose, policy.counts_rho) != spending::refused) return "";
+  return "The arena's budget of differential privacy for " + period + " does not pay for them.";
+}
+
+result<built_partition> build_release::build(const build_request& wanted) {
+  const auto arena = begin(wanted.arena);
+  if (!arena) return arena.error();
+  const auto definition = arena::parse_arena(arena->source);
+  if (!definition) return definition.error();
+  if (const auto column = undecided_column(store_.source_columns()))
+    return fail(errc::internal, "The release was refused: nobody has decided whether the column " +
+                                    *column +
+                                    " is published (services/releases/source_columns.cpp).");
+  auto there = open(*arena, wanted);
+  if (!there) return there.error();
+  partition& p = there->p;
+  const release::release_policy policy = policy_of(p);
+
+  release::release_options options = options_of(*arena, *definition, p, settings_.url);
+  options.dry_run = wanted.dry_run;
+  if (policy.counts_rho > 0 && !wanted.dry_run)
+    options.counts = counts_of(*arena, *definition, p, store_.list(arena->id));
+  options.no_counts = wanted.dry_run && policy.counts_rho > 0
+                          ? "They are paid for and drawn when the partition is built."
+                          : "The arena's policy asks for none.";
+  const fs::path target = draft(arena->slug, p.name);
+  if (!wanted.dry_run) {
+    std::error_code ignored;
+    fs::remove_all(target, ignored);
+  }
   fs::create_directories(target.parent_path());
-  auto started = release::release_builder::start(target, std::move(options), random_);
+  const fs::path made = wanted.dry_run ? target.parent_path() / (p.name + ".dry") : target;
+  auto started = release::release_builder::start(made, std::move(options), random_);
   if (!started) return refused(started.error());
   release::release_builder& builder = **started;
 
   std::optional<error> failure;
-  std::int64_t battles = 0;
-  store_.read(*open, [&](const released_battle& b) {
-    if (failure || !b.publish) return;
+  std::int64_t battles = 0, votes = 0;
+  store_.read(p, [&](const released_battle& b) {
+    if (failure) return;
     if (auto bad = add_battle(builder, *arena, b, definition->release.release_outputs))
       failure = refused(*bad);
-    if (++battles % 1000 == 0) progress(battles);
+    if (b.publish) ++votes;
+    if (++battles % 1000 == 0) wanted.progress(battles);
   });
+  if (!failure && votes == 0) failure = nothing_to_release(policy);
+  // Or it would stay open over a range without votes; and a dry run leaves nothing.
+  if (there->is_new && (wanted.dry_run || votes == 0)) store_.discard(p);
   if (failure) return *failure;
-  if (battles == 0) {
-    // Or it would stay open over a range without votes.
-    store_.discard(*open);
-    const int hours = policy_of(*open).cool_off_hours;
-    return fail(errc::not_found,
-                "There is no new vote to release: only votes whose participants agreed to their "
-                "publication are" +
-                    (hours > 0 ? ", " + std::to_string(hours) + " hours after they were cast"
-                               : std::string()) +
-                    ". Nothing was written.");
-  }
-  progress(battles);
+  wanted.progress(battles);
+  if (policy.counts_rho > 0 && !wanted.dry_run)
+    if (std::string unpaid = pay(arena->id, p, policy, definition->release.rho_per_year);
+        !unpaid.empty())
+      builder.leave_out_counts(std::move(unpaid));
   auto finished = builder.finish();
   if (!finished) return refused(finished.error());
-
-  open->votes = battles;
-  open->bytes = static_cast<std::int64_t>(finished->bytes);
-  return built_partition{name, target, battles, open->bytes, false};
-}
-
-result<built_partition> build_release::seal(const std::string& arena_slug) {
-  const auto arena = store_.find_arena(arena_slug);
-  if (!arena) return fail(errc::not_found, "There is no arena \"" + arena_slug + "\".");
-  if (!store_.lock()) return fail(errc::conflict, "Another release is running. Wait for its end.");
-  auto open = store_.open_partition(arena->id);
-  if (!open)
-    return fail(errc::not_found, "No partition is open. Build one first: agon release build.");
-
-  const fs::path from = draft(arena->slug, open->name);
-  const fs::path to = root_ / arena->slug / open->name;
-  if (!fs::exists(to)) {  // else an earlier sealing was interrupted after this
-    if (!fs::exists(from))
-      return fail(errc::not_found, "The draft of partition " + open->name +
-                                       " is gone. Build it again: agon release build.");
-    fs::rename(from, to);
-  }
-  const sealed_files files = read_manifest(to);
-  open->votes = files.votes;
-  open->bytes = files.bytes;
-  open->manifest_sha256 = files.manifest_sha256;
-  open->files = files.list;
-  open->sealed_at = clock_.now();
-  store_.seal(*open);
-  return built_partition{open->name, to, open->votes, open->bytes, true};
+  return built_partition{p.name, made,
+                         votes,  static_cast<std::int64_t>(finished->bytes),
+                         0,      std::move(finished->report)};
 }
 
 }  // namespace agon::releases

@@ -103,6 +103,8 @@ std::optional<release::release_error> add_battle(release::release_builder& build
                                                  const release_store::arena_row& arena,
                                                  const released_battle& battle,
                                                  bool release_outputs) {
+  builder.count({battle.participant, battle.day, battle.language,
+                 slug_of(arena, battle.systems.at(0)), slug_of(arena, battle.systems.at(1))});
   if (!battle.publish) return std::nullopt;
   if (auto added = builder.add("votes", vote_row(arena, battle)); !added) return added.error();
   if (release_outputs) {

@@ -10,7 +10,8 @@
 
 namespace agon::releases {
 
-// Adds one battle with its outputs and comments, under what its participant agreed to. The first refusal ends it.
+// Counts one battle's vote, and adds it with its outputs and comments as far as its participant
+// agreed to their publication. The first refusal ends it.
 [[nodiscard]] std::optional<release::release_error> add_battle(
     release::release_builder& builder, const release_store::arena_row& arena,
     const released_battle& battle, bool release_outputs);

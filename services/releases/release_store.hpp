@@ -14,6 +14,8 @@
 
 namespace agon::releases {
 
+enum class partition_state { open, sealed, retracted };
+
 struct partition {
   int arena = 0;
   std::string name;
@@ -21,13 +23,29 @@ struct partition {
   std::uint64_t to_txid = 0;
   std::string created_day;  // "2026-11-24"
   std::string key;          // 32 bytes while open
-  bool sealed = false;
+  partition_state state = partition_state::open;
   std::string policy;  // canonical JSON
   std::optional<time_point> sealed_at;
   std::int64_t votes = 0;
   std::int64_t bytes = 0;
   std::string manifest_sha256;  // hexadecimal
   std::string files;            // canonical JSON
+  int revision = 0;
+  std::string folder;            // in the arena's folder; empty: the name
+  std::int64_t people = 0;       // whose votes the newest revision holds
+  std::int64_t people_text = 0;  // and whose prompts or comments
+  std::string public_key;        // minisign's, one line; empty: unsigned
+  std::optional<time_point> revised_at;
+  std::optional<time_point> retracted_at;
+  std::string retraction;  // why
+
+  [[nodiscard]] const std::string& folder_name() const { return folder.empty() ? name : folder; }
+};
+
+// Whose votes and texts may be published now, of a partition's time.
+struct release_census {
+  std::int64_t people = 0;
+  std::int64_t people_text = 0;
 };
 
 struct released_output {
@@ -77,6 +95,7 @@ class release_store {
     int id = 0;
     std::string slug;
     std::string source;                                // YAML
+    std::string created_day;                           // "2026-11-24"
     std::vector<std::pair<int, std::string>> systems;  // id → slug
   };
   [[nodiscard]] virtual std::vector<std::string> arena_slugs() = 0;
@@ -93,16 +112,25 @@ class release_store {
   // since.
   virtual void read(const partition& p,
                     const std::function<void(const released_battle&)>& each) = 0;
+  [[nodiscard]] virtual release_census census(const partition& p) = 0;
+  // Every column of the tables that a release reads, as "battle.prompt".
+  [[nodiscard]] virtual std::vector<std::string> source_columns() = 0;
   // Forgets an open partition, so that the next one covers its range.
   virtual void discard(const partition& p) = 0;
-  virtual void seal(const partition& p) = 0;  // destroys the key
+  // Destroys the key.
+  virtual void seal(const partition& p) = 0;
+  // Puts p.revision in force, whose folder and files are in place.
+  virtual void revise(const partition& p) = 0;
+  // For good: no file of it is served from here on.
+  virtual void retract(const partition& p) = 0;
 };
 
 // What the server lists. Implemented beside the above, under agon_serve.
 class release_list {
  public:
   virtual ~release_list() = default;
-  [[nodiscard]] virtual awaitable<result<std::vector<partition>>> sealed(int arena) = 0;
+  // Sealed and retracted partitions, newest first.
+  [[nodiscard]] virtual awaitable<result<std::vector<partition>>> published(int arena) = 0;
 };
 
 }  // namespace agon::releases

@@ -1,4 +1,4 @@
-// Sealed partitions over HTTP: their list, and their files.
+// Published partitions over HTTP: their list, and their files.
 #pragma once
 
 #include <filesystem>

@@ -52,8 +52,12 @@ for (const scheme of ['light', 'dark'] as const) {
       await page.getByRole('tab', { name: 'Elo' }).click();
       await expectAccessible(page, 'the Elo board');
       await page.goto(`/data/${arena}`);
-      await expect(page.getByRole('table')).toBeVisible();
-      await expectAccessible(page, 'a release');
+      await expect(page.getByText('Whoever knows your language').first()).toBeVisible();
+      await expectAccessible(page, 'releases');
+      await page.getByText('Look at some rows').first().click();
+      await expect(page.getByRole('region', { name: 'First rows of votes' }).first()).toBeVisible();
+      await page.getByText('All files and their checksums').first().click();
+      await expectAccessible(page, 'a release with all it has');
       await page.screenshot({ path: `results/${scheme}-releases.png`, fullPage: true });
     });
   });

@@ -3,13 +3,13 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "privacy/release/dataset_card.hpp"
+#include "privacy/release/documents.hpp"
 #include "privacy/release/manifest.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const auto m = agon::release::parse_manifest(text);
   if (m && agon::release::to_json(*m) != text) std::abort();
-  if (m && agon::release::dataset_card(*m).empty()) std::abort();
+  if (m && agon::release::documents(*m).empty()) std::abort();
   return 0;
 }

@@ -11,7 +11,7 @@ const release = join(folder, 'r')
 after(() => rmSync(folder, { recursive: true }))
 parquetRows('release', release)
 
-for (const table of ['votes', 'outputs', 'feedback', 'boards']) {
+for (const table of ['votes', 'outputs', 'feedback', 'boards', 'counts']) {
   const parquet = join(release, `data/${table}-00000.parquet`)
   const lines = join(release, `data/${table}-00000.jsonl.zst`)
 

@@ -15,13 +15,12 @@ using releases::released_battle;
 
 constexpr int release_fetch_size = 1000;
 
-// The cursor's text; numbers only are put into it. Consent is what the participant agreed to
+// Numbers only are put into the text. Consent is what the participant agreed to
 // at the vote and has not declined since: what was declined once stays out, also when it is
 // agreed to again, so that a later build never holds more than an earlier one. Who was erased
 // has no consent.
-std::string votes_sql(const releases::partition& p) {
+std::string with_votes(const releases::partition& p) {
   return fmt::format(
-      "declare agon_released no scroll cursor for "
       "with vote as (select b.*, j.answered_at, j.winner, j.protocol_version as asked,"
       " 'publish_votes' = any(b.purposes) and c.votes"
       " and coalesce(c.votes_declined_at < b.created_at, true) as publish,"
@@ -32,12 +31,17 @@ std::string votes_sql(const releases::partition& p) {
       " on c.participant_id = b.participant_id and c.arena_id = b.arena_id "
       "where j.arena_id = {0} and j.winner is not null and j.participant_id = b.participant_id"
       " and agon.txid_number(j.txid) >= {1} and agon.txid_number(j.txid) < {2}"
-      " and 'be_counted' = any(b.purposes) and c.counted) "
-      "select id, to_char(answered_at at time zone 'UTC', 'YYYY-MM-DD'), asked,"
-      " case when publish and publish_text then prompt else '' end, language, slot_system,"
-      " heard_seconds, generation_seconds, winner, sampling_probability, participant_id, publish,"
-      " publish and publish_text from vote order by id",
+      " and 'be_counted' = any(b.purposes) and c.counted) ",
       p.arena, p.from_txid, p.to_txid);
+}
+
+std::string votes_sql(const releases::partition& p) {
+  return "declare agon_released no scroll cursor for " + with_votes(p) +
+         "select id, to_char(answered_at at time zone 'UTC', 'YYYY-MM-DD'), asked,"
+         " case when publish and publish_text then prompt else '' end, language, slot_system,"
+         " heard_seconds, generation_seconds, winner, sampling_probability, participant_id, "
+         "publish,"
+         " publish and publish_text from vote order by id";
 }
 
 constexpr statement find_released_outputs{
@@ -53,7 +57,7 @@ constexpr statement find_comments{
     " to_char(j.answered_at at time zone 'UTC', 'YYYY-MM-DD') "
     "from agon.judgment j join agon.battle b on b.id = j.battle_id and b.arena_id = j.arena_id "
     "where j.battle_id = any($1::uuid[]) and j.battle_id between $2::uuid and $3::uuid"
-    " and j.kind = 'comment' and j.participant_id = b.participant_id"
+    " and j.kind <> 'comparison' and j.participant_id = b.participant_id"
     " and agon.txid_number(j.txid) < $4::bigint "
     "order by j.battle_id, j.question"};
 
@@ -125,6 +129,16 @@ void read_released(session& db, const releases::partition& p,
     add_comments(db, battles, places, texts.text(), p.to_txid);
     for (const released_battle& b : battles) each(b);
   }
+}
+
+releases::release_census count_people(session& db, const releases::partition& p) {
+  const auto rows =
+      db.exec_text("release_census",
+                   with_votes(p) +
+                       "select count(distinct participant_id) filter (where publish),"
+                       " count(distinct participant_id) filter (where publish and publish_text)"
+                       " from vote");
+  return {integer_of(rows[0][0]), integer_of(rows[0][1])};
 }
 
 }  // namespace agon::store

@@ -12,4 +12,7 @@ namespace agon::store {
 void read_released(session& db, const releases::partition& p,
                    const std::function<void(const releases::released_battle&)>& each);
 
+// Counts whose votes, and whose texts, read_released would give for publication.
+[[nodiscard]] releases::release_census count_people(session& db, const releases::partition& p);
+
 }  // namespace agon::store

@@ -9,10 +9,12 @@ namespace agon::store {
 namespace {
 
 using releases::partition;
+using releases::partition_state;
 
 constexpr statement find_arena_by_slug{
     "release_find_arena",
-    "select a.id, a.slug, v.source from agon.arena a join agon.arena_version v"
+    "select a.id, a.slug, v.source, to_char(a.created_at at time zone 'UTC', 'YYYY-MM-DD') from "
+    "agon.arena a join agon.arena_version v"
     " on v.arena_id = a.id and v.version = a.current_version where a.slug = $1"};
 constexpr statement list_slugs{"release_arenas", "select slug from agon.arena order by slug"};
 constexpr statement find_systems{
@@ -21,16 +23,17 @@ constexpr statement find_systems{
 constexpr statement list_all{
     "release_list",
     "select arena_id, partition, agon.txid_number(from_txid), agon.txid_number(to_txid),"
-    " created_day, key, state = 'sealed', policy, sealed_at, votes, bytes, manifest_sha256, files "
+    " created_day, key, state, policy, sealed_at, votes, bytes, manifest_sha256, files, revision,"
+    " folder, people, people_text, public_key, revised_at, retracted_at, retraction "
     "from agon.release where arena_id = $1::int order by agon.txid_number(from_txid), partition"};
 
 // The server's role sees neither keys nor transactions.
-constexpr statement list_sealed{
-    "release_list_sealed",
-    "select arena_id, partition, 0, 0, created_day, null::bytea, true, policy, sealed_at, votes,"
-    " bytes, manifest_sha256, files "
-    "from agon.release where arena_id = $1::int and state = 'sealed' "
-    "order by created_day desc, partition desc"};
+constexpr statement list_published{
+    "release_list_published",
+    "select arena_id, partition, 0, 0, created_day, null::bytea, state, policy, sealed_at, votes,"
+    " bytes, manifest_sha256, files, revision, folder, 0, 0, public_key, revised_at, retracted_at,"
+    " retraction from agon.release where arena_id = $1::int and state <> 'open' "
+    "order by sealed_at desc, partition desc"};
 
 // From the end of the last partition to the first transaction that holds a judgment cast
 // at $6 or later; or else to the oldest transaction still running.
@@ -54,8 +57,33 @@ constexpr statement discard_open{
 constexpr statement seal_open{
     "release_seal",
     "update agon.release set state = 'sealed', key = null, sealed_at = now(), votes = $3::bigint,"
-    " bytes = $4::bigint, manifest_sha256 = $5::bytea, files = $6 "
+    " bytes = $4::bigint, manifest_sha256 = $5::bytea, files = $6, people = $7::bigint,"
+    " people_text = $8::bigint, public_key = $9 "
     "where arena_id = $1::int and partition = $2 and state = 'open'"};
+
+constexpr statement revise_sealed{
+    "release_revise",
+    "update agon.release set revision = $10::int, folder = $11, revised_at = now(),"
+    " votes = $3::bigint, bytes = $4::bigint, manifest_sha256 = $5::bytea, files = $6,"
+    " people = $7::bigint, people_text = $8::bigint, public_key = $9 "
+    "where arena_id = $1::int and partition = $2 and state = 'sealed' and revision = $10::int - 1"};
+
+constexpr statement retract_sealed{
+    "release_retract",
+    "update agon.release set state = 'retracted', retracted_at = now(), retraction = $3,"
+    " files = '[]', bytes = 0 "
+    "where arena_id = $1::int and partition = $2 and state = 'sealed'"};
+
+constexpr statement list_source_columns{
+    "release_source_columns",
+    "select table_name || '.' || column_name from information_schema.columns "
+    "where table_schema = 'agon' and table_name in ('battle', 'judgment', 'output') "
+    "order by table_name, ordinal_position"};
+
+partition_state state_of(std::string_view text) {
+  if (text == "open") return partition_state::open;
+  return text == "sealed" ? partition_state::sealed : partition_state::retracted;
+}
 
 partition partition_of(const pqxx::row& row) {
   partition p;
@@ -65,13 +93,21 @@ partition partition_of(const pqxx::row& row) {
   p.to_txid = static_cast<std::uint64_t>(integer_of(row[3]));
   p.created_day = text_of(row[4]);
   p.key = bytes_of(row[5]);
-  p.sealed = bool_of(row[6]);
+  p.state = state_of(text_of(row[6]));
   p.policy = text_of(row[7]);
   p.sealed_at = optional_time_of(row[8]);
   p.votes = integer_of(row[9]);
   p.bytes = integer_of(row[10]);
   p.manifest_sha256 = hex_of(row[11]);
   p.files = text_of(row[12]);
+  p.revision = int_of(row[13]);
+  p.folder = text_of(row[14]);
+  p.people = integer_of(row[15]);
+  p.people_text = integer_of(row[16]);
+  p.public_key = text_of(row[17]);
+  p.revised_at = optional_time_of(row[18]);
+  p.retracted_at = optional_time_of(row[19]);
+  p.retraction = text_of(row[20]);
   return p;
 }
 
@@ -79,6 +115,11 @@ std::vector<partition> all_of(const pqxx::result& rows) {
   std::vector<partition> all;
   for (const auto& row : rows) all.push_back(partition_of(row));
   return all;
+}
+
+void must_change_one(const pqxx::result& done, const partition& p, const char* state) {
+  if (done.affected_rows() != 1)
+    throw std::runtime_error("the partition " + p.name + " is not " + state);
 }
 
 // An arena has a dozen partitions a year, so one statement serves every question.
@@ -107,7 +148,11 @@ class postgres_release_store final : public releases::release_store {
     return session_.use([&](session& db) -> std::optional<arena_row> {
       const auto found = db.exec(find_arena_by_slug, slug);
       if (found.empty()) return std::nullopt;
-      arena_row a{int_of(found[0][0]), slug, std::string(text_of(found[0][2])), {}};
+      arena_row a{int_of(found[0][0]),
+                  slug,
+                  std::string(text_of(found[0][2])),
+                  std::string(text_of(found[0][3])),
+                  {}};
       for (const auto& row : db.exec(find_systems, a.id))
         a.systems.emplace_back(int_of(row[0]), text_of(row[1]));
       return a;
@@ -116,7 +161,8 @@ class postgres_release_store final : public releases::release_store {
 
   std::optional<partition> open_partition(int arena) override {
     return session_.use([&](session& db) {
-      return find_partition(db, arena, [](const partition& p) { return !p.sealed; });
+      return find_partition(db, arena,
+                            [](const partition& p) { return p.state == partition_state::open; });
     });
   }
   std::optional<partition> find(int arena, const std::string& name) override {
@@ -144,16 +190,43 @@ class postgres_release_store final : public releases::release_store {
     session_.use([&](session& db) { db.transact([&] { read_released(db, p, each); }); });
   }
 
+  releases::release_census census(const partition& p) override {
+    return session_.use([&](session& db) { return count_people(db, p); });
+  }
+
+  std::vector<std::string> source_columns() override {
+    return session_.use([](session& db) {
+      std::vector<std::string> columns;
+      for (const auto& row : db.exec(list_source_columns)) columns.emplace_back(text_of(row[0]));
+      return columns;
+    });
+  }
+
   void discard(const partition& p) override {
     session_.use([&](session& db) { db.exec(discard_open, p.arena, p.name); });
   }
 
   void seal(const partition& p) override {
     session_.use([&](session& db) {
-      if (db.exec(seal_open, p.arena, p.name, p.votes, p.bytes, hex_to_bytea(p.manifest_sha256),
-                  p.files)
-              .affected_rows() != 1)
-        throw std::runtime_error("the partition " + p.name + " is not open");
+      must_change_one(
+          db.exec(seal_open, p.arena, p.name, p.votes, p.bytes, hex_to_bytea(p.manifest_sha256),
+                  p.files, p.people, p.people_text, p.public_key),
+          p, "open");
+    });
+  }
+
+  void revise(const partition& p) override {
+    session_.use([&](session& db) {
+      must_change_one(
+          db.exec(revise_sealed, p.arena, p.name, p.votes, p.bytes, hex_to_bytea(p.manifest_sha256),
+                  p.files, p.people, p.people_text, p.public_key, p.revision, p.folder),
+          p, "sealed");
+    });
+  }
+
+  void retract(const partition& p) override {
+    session_.use([&](session& db) {
+      must_change_one(db.exec(retract_sealed, p.arena, p.name, p.retraction), p, "sealed");
     });
   }
 
@@ -165,9 +238,9 @@ class postgres_release_list final : public releases::release_list {
  public:
   explicit postgres_release_list(pool& calls) : calls_(calls) {}
 
-  awaitable<result<std::vector<partition>>> sealed(int arena) override {
+  awaitable<result<std::vector<partition>>> published(int arena) override {
     return calls_.run({.name = "list_releases", .retry = true},
-                      [arena](session& db) { return all_of(db.exec(list_sealed, arena)); });
+                      [arena](session& db) { return all_of(db.exec(list_published, arena)); });
   }
 
  private:

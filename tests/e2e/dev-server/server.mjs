@@ -126,7 +126,15 @@ const arena = {
       },
     ],
   },
-  release: { licence: 'CC-BY-4.0', cool_off_hours: 168, release_outputs: true },
+  release: {
+    licence: 'CC-BY-4.0',
+    cool_off_hours: 168,
+    release_outputs: true,
+    k: 5,
+    language: 'primary',
+    schedule: 'monthly',
+    withdrawals: 5,
+  },
 };
 const prompts = [
   'The quick brown fox jumps over the lazy dog.',
@@ -331,6 +339,7 @@ function releases() {
       sealed_at: '2026-11-08T03:00:00Z',
       votes: 18231,
       bytes: 48_211_002,
+      revision: 0,
       manifest_sha256: sha('m'),
       files: [
         file('data/votes-00000.jsonl.zst', 2_400_118, 18231),

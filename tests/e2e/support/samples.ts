@@ -48,20 +48,75 @@ const file = (path: string, bytes: number, rows?: number) => ({
   ...(rows === undefined ? {} : { rows }),
 });
 
+const release = (partition: string, sealed_at: string, votes: number) => ({
+  partition,
+  sealed_at,
+  votes,
+  bytes: votes * 176,
+  revision: 0,
+  public_key: 'RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3',
+  manifest_sha256: '4b227777d4dd1fc61c6f884f48641d02b4d121d3fd328cb08b5531fcacdabf8a',
+  files: [
+    file('CHANGELOG.md', 320),
+    file('PRIVACY_REPORT.json', 1_120),
+    file('PRIVACY_REPORT.md', 2_918),
+    file('README.md', 9_004),
+    file('SHA256SUMS', 1_502),
+    file('SHA256SUMS.minisig', 330),
+    file('codebook.md', 7_330),
+    file('data/feedback-00000.parquet', 801_221, 5120),
+    file('data/votes-00000.jsonl.zst', 2_400_118, votes),
+    file('data/votes-00000.parquet', 1_900_004, votes),
+    file('manifest.json', 8_102),
+    file('preview.json', 4_511),
+  ],
+});
+
 export const releases = {
   releases: [
     {
-      partition: '2026-10',
-      sealed_at: '2026-11-08T03:00:00Z',
-      votes: 18231,
-      bytes: 3_212_445,
-      manifest_sha256: '4b227777d4dd1fc61c6f884f48641d02b4d121d3fd328cb08b5531fcacdabf8a',
-      files: [
-        file('data/votes-00000.jsonl.zst', 2_400_118, 18231),
-        file('data/comments-00000.jsonl.zst', 801_221, 5120),
-        file('board.json', 8_102),
-        file('README.md', 3_004),
-      ],
+      ...release('2026-10', '2026-11-08T03:00:00Z', 18231),
+      revision: 1,
+      revised_at: '2026-11-20T03:00:00Z',
+    },
+    {
+      ...release('2026-09', '2026-10-08T03:00:00Z', 12904),
+      files: [],
+      bytes: 0,
+      retracted_at: '2026-10-30T09:00:00Z',
+      retraction: 'A name was found in a comment.',
+    },
+    release('2026-08', '2026-09-08T03:00:00Z', 7511),
+  ],
+};
+
+export const privacyReport = {
+  singling_out: { k_required: 5, k_reached: 41, prosecutor: { highest: 0.02439, average: 0.0003 } },
+  finders: { EMAIL_ADDRESS: 112, PERSON: 640, PHONE_NUMBER: 31 },
+  counts: { published: true, epsilon: 2.67 },
+};
+
+export const preview = {
+  feedback: [],
+  votes: [
+    {
+      arena: 'speech',
+      day: '2026-10-14',
+      language: 'en',
+      prompt:
+        'Call <PERSON_1> about the train to Kyoto at seven, please, and do not be late again.',
+      system_a: 'flite-slt',
+      system_b: 'espeak-ng-us',
+      winner: 'a',
+    },
+    {
+      arena: 'speech',
+      day: '2026-10-02',
+      language: null,
+      prompt: null,
+      system_a: 'festival-kal',
+      system_b: 'flite-slt',
+      winner: 'tie',
     },
   ],
 };
@@ -200,5 +255,11 @@ export async function showSamples(page: Page): Promise<void> {
   });
   await page.route(/\/api\/v1\/arenas\/[^/]+\/releases/, (route) =>
     route.fulfill({ json: releases }),
+  );
+  await page.route(/\/releases\/[^/]+\/[^/]+\/PRIVACY_REPORT\.json$/, (route) =>
+    route.fulfill({ json: privacyReport }),
+  );
+  await page.route(/\/releases\/[^/]+\/[^/]+\/preview\.json$/, (route) =>
+    route.fulfill({ json: preview }),
   );
 }

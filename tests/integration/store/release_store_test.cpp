@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "services/releases/source_columns.hpp"
 #include "tests/integration/store/writer_fixture.hpp"
 
 namespace agon::test {
@@ -225,7 +226,7 @@ TEST_F(release_store, sealing_destroys_the_key_and_happens_once) {
   EXPECT_THROW((void)open("2026-12"), std::runtime_error) << "one is open";
   seal(p);
   const auto sealed = releases->find(1, "2026-11").value();
-  EXPECT_TRUE(sealed.sealed);
+  EXPECT_EQ(sealed.state, releases::partition_state::sealed);
   EXPECT_EQ(sealed.key, "");
   EXPECT_TRUE(sealed.sealed_at);
   EXPECT_THROW(seal(p), std::runtime_error);
@@ -234,13 +235,67 @@ TEST_F(release_store, sealing_destroys_the_key_and_happens_once) {
 TEST_F(release_store, server_lists_sealed_partitions_without_keys) {
   const auto list = store::make_release_list(pool);
   const partition p = open("2026-11");
-  EXPECT_TRUE(run(list->sealed(1))->empty());
+  EXPECT_TRUE(run(list->published(1))->empty());
   seal(p);
-  const auto sealed = run(list->sealed(1)).value();
+  const auto sealed = run(list->published(1)).value();
   ASSERT_EQ(sealed.size(), 1U);
   EXPECT_EQ(sealed[0].name, "2026-11");
   EXPECT_EQ(sealed[0].votes, 2);
   EXPECT_EQ(sealed[0].key, "");
+}
+
+TEST_F(release_store, a_revision_takes_the_place_of_what_it_revises) {
+  partition p = open("2026-11");
+  seal(p);
+  p.revision = 1;
+  p.folder = "2026-11.r1";
+  p.votes = 1;
+  p.manifest_sha256 = std::string(64, 'e');
+  releases->revise(p);
+  const auto revised = releases->find(1, "2026-11").value();
+  EXPECT_EQ(revised.revision, 1);
+  EXPECT_EQ(revised.folder_name(), "2026-11.r1");
+  EXPECT_EQ(revised.votes, 1);
+  EXPECT_TRUE(revised.revised_at);
+  EXPECT_THROW(releases->revise(p), std::runtime_error) << "the same revision twice";
+}
+
+TEST_F(release_store, a_retracted_partition_is_listed_with_its_reason_and_without_files) {
+  const auto list = store::make_release_list(pool);
+  partition p = open("2026-11");
+  EXPECT_THROW(releases->retract(p), std::runtime_error) << "it is open";
+  seal(p);
+  p.retraction = "A name was found in it.";
+  releases->retract(p);
+  const auto listed = run(list->published(1)).value();
+  ASSERT_EQ(listed.size(), 1U);
+  EXPECT_EQ(listed[0].state, releases::partition_state::retracted);
+  EXPECT_EQ(listed[0].retraction, "A name was found in it.");
+  EXPECT_EQ(listed[0].files, "[]");
+}
+
+TEST_F(release_store, a_census_counts_people_and_not_their_votes) {
+  const auto battles = add_ready_battles(db, 3);
+  for (const battle_id b : battles) agree(b, "take_part,be_counted,publish_votes,publish_text");
+  db.sql(
+      "update agon.battle set participant_id = (select participant_id from agon.battle where"
+      " id = '" +
+      to_string(battles[0]) + "') where id = '" + to_string(battles[1]) + "'");
+  for (const battle_id b : battles) ASSERT_TRUE(record(own_vote(b)));
+  const partition p = open("2026-11");
+  EXPECT_EQ(releases->census(p).people, 2);
+  EXPECT_EQ(releases->census(p).people_text, 2);
+  consent_again(battles[2], "take_part,be_counted,publish_votes", "1 minute");
+  EXPECT_EQ(releases->census(p).people, 2);
+  EXPECT_EQ(releases->census(p).people_text, 1);
+  consent_again(battles[0], "take_part,be_counted", "1 minute");
+  EXPECT_EQ(releases->census(p).people, 1);
+}
+
+TEST_F(release_store, every_column_that_a_release_reads_is_published_or_kept_back_by_decision) {
+  EXPECT_EQ(releases::undecided_column(releases->source_columns()), std::nullopt);
+  db.sql("alter table agon.battle add column shoe_size int");
+  EXPECT_EQ(releases::undecided_column(releases->source_columns()), "battle.shoe_size");
 }
 
 TEST_F(release_store, many_battles_come_in_order_of_their_ids) {

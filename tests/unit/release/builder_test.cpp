@@ -286,11 +286,13 @@ TEST(release_builder, planted_canary_that_the_finders_do_not_know_stops_the_rele
     auto options = small_options();
     options.canaries = {"zebra-77"};
     auto b = release_builder::start(dir.path() / "r", std::move(options), random);
-    const auto added = (*b)->add(t.table, t.r);
-    ASSERT_FALSE(added) << t.table;
-    EXPECT_EQ(added.error().code, release_errc::check_failed);
-    EXPECT_EQ(added.error().table, t.table);
-    EXPECT_EQ(added.error().column, t.column);
+    ASSERT_TRUE((*b)->add(t.table, t.r)) << t.table;
+    const auto finished = (*b)->finish();  // texts are searched some rows later
+    ASSERT_FALSE(finished) << t.table;
+    EXPECT_EQ(finished.error().code, release_errc::check_failed);
+    EXPECT_EQ(finished.error().table, t.table);
+    EXPECT_EQ(finished.error().column, t.column);
+    EXPECT_TRUE(fs::is_empty(dir.path()));
   }
 }
 

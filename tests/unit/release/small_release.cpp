@@ -9,9 +9,10 @@
 #include <stdexcept>
 
 #include "privacy/crypto/encoding.hpp"
-#include "privacy/release/dataset_card.hpp"
+#include "privacy/release/documents.hpp"
 #include "privacy/release/parquet_rows.hpp"
-#include "privacy/release/read_rows.hpp"
+#include "privacy/release/quasi_identifiers.hpp"
+#include "privacy/release/row_json.hpp"
 #include "privacy/release/tables.hpp"
 
 namespace agon::release::test {
@@ -40,7 +41,11 @@ release_options small_options(char key_byte) {
           .license = "cc-by-4.0",
           .policy = {},
           .key = partition_key::from_bytes(std::string(32, key_byte)),
-          .systems = {"espeak-ng/en", "flite/slt", "flite/kal", "festival/us1", "festival/rab"}};
+          .systems = {"espeak-ng/en", "flite/slt", "flite/kal", "festival/us1", "festival/rab"},
+          .counts = counts_plan{.days = {"2026-11-23", "2026-11-24"},
+                                .languages = {"en", "de-AT"},
+                                .systems = {"espeak-ng/en", "flite/slt", "flite/kal"},
+                                .period = "2026"}};
 }
 
 row vote(const std::string& battle, const std::string& a, const std::string& b,
@@ -88,6 +93,7 @@ result<void> add_small_rows(release_builder& b) {
         const char* tables[] = {"votes", "outputs", "outputs", "feedback"};
         for (std::size_t t = 0; t < 4; ++t)
           if (auto added = b.add(tables[t], rows[t]); !added) return added;
+        b.count({"person-" + std::to_string(n % 5), "2026-11-24", "en", systems[i], systems[j]});
         ++n;
       }
   return {};
@@ -140,7 +146,7 @@ void write_parquet(const std::filesystem::path& path, const std::string& table,
   const table_schema& schema = *find_table(table);
   parquet_file file(schema, output_file::create(path).value());
   for (const std::string& line : lines)
-    if (const auto cells = parse_row(schema, line, {})) file.add(*cells).value();
+    if (const auto cells = parse_row(schema, line)) file.add(*cells).value();
   file.close().value();
 }
 
@@ -166,6 +172,27 @@ void change_manifest(const std::filesystem::path& release,
   write_file(release / "manifest.json", to_json(m));
 }
 
+namespace {
+
+// As far as the lines are rows.
+void count_again(manifest& m, const manifest_file& f, const std::string& raw) {
+  const table_schema* table = find_table(f.table);
+  if (table == nullptr) return;
+  variable_counter counter(*table);
+  anonymity::class_table classes;
+  std::istringstream in(raw);
+  for (std::string line; std::getline(in, line);) {
+    const auto cells = parse_row(*table, line);
+    if (!cells) continue;
+    counter.add(*cells);
+    if (f.table == "votes") count_class(*table, *cells, classes);
+  }
+  m.variables[f.table] = counter.counted();
+  if (f.table == "votes") m.risk = risk_of(classes);
+}
+
+}  // namespace
+
 void seal_again(const std::filesystem::path& release) {
   change_manifest(release, [&](manifest& m) {
     for (manifest_file& f : m.files) {
@@ -179,14 +206,25 @@ void seal_again(const std::filesystem::path& release) {
         continue;
       }
       const std::string raw = decompress(bytes);
+      count_again(m, f, raw);
       f.raw_bytes = static_cast<std::int64_t>(raw.size());
       f.rows = std::count(raw.begin(), raw.end(), '\n');
     }
-    write_file(release / "README.md", dataset_card(m));
+    for (const document& d : documents(m)) write_file(release / d.path, d.text);
+    preview_lines first;
+    for (const table_schema& t : tables()) {
+      auto& shown = first[std::string(t.name)];
+      std::istringstream in(
+          decompress(read_file(release / ("data/" + std::string(t.name) + "-00000.jsonl.zst"))));
+      for (std::string line; shown.size() < previewed_rows && std::getline(in, line);)
+        shown.push_back(line);
+    }
+    write_file(release / "preview.json", preview(first));
   });
   std::string sums;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(release))
-    if (entry.is_regular_file() && entry.path().filename() != "SHA256SUMS")
+    if (entry.is_regular_file() && entry.path().filename() != "SHA256SUMS" &&
+        entry.path().extension() != ".minisig")
       sums += sums_line(sha256_hex(read_file(entry.path())),
                         entry.path().lexically_relative(release).string());
   write_file(release / "SHA256SUMS", sums);

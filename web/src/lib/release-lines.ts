@@ -31,5 +31,12 @@ export function loadLines(release: Release, origin: string): Line[] {
 /** Downloads all files of a release and checks them without this server. */
 export function verifyLine(release: Release, origin: string): string {
   const urls = release.files.map((f) => new URL(f.url, origin).href).join(' ');
-  return `wget -x -nH --cut-dirs=2 ${urls} && agon verify ${release.partition}`;
+  const key = release.public_key ? ` --public-key ${release.public_key}` : '';
+  return `wget -x -nH --cut-dirs=2 ${urls} && agon verify${key} ${release.partition}`;
+}
+
+/** Checks the signature with another program than ours; nothing for an unsigned release. */
+export function signatureLine(release: Release): string | undefined {
+  if (!release.public_key) return undefined;
+  return `cd ${release.partition} && minisign -Vm SHA256SUMS -P ${release.public_key} && sha256sum -c SHA256SUMS`;
 }

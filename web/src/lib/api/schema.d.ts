@@ -471,7 +471,7 @@ export interface paths {
       };
       cookie?: never;
     };
-    /** Sealed data releases, newest first */
+    /** Published data releases, newest first; retracted ones with their reason */
     get: operations['listReleases'];
     put?: never;
     post?: never;
@@ -627,6 +627,20 @@ export interface components {
       licence: string;
       cool_off_hours: number;
       release_outputs: boolean;
+      /** @description A language that stands in fewer votes is withheld */
+      k: number;
+      /**
+       * @description How much of a prompt's language is published
+       * @enum {string}
+       */
+      language: 'tag' | 'primary' | 'none';
+      /**
+       * @description How often a partition is sealed
+       * @enum {string}
+       */
+      schedule: 'monthly' | 'weekly' | 'never';
+      /** @description A revision waits until so many people have withdrawn something */
+      withdrawals: number;
     };
     Session: {
       consents: {
@@ -1001,6 +1015,19 @@ export interface components {
       partition: string;
       /** Format: date-time */
       sealed_at: string;
+      /** @description How often rows were withdrawn since the first publication */
+      revision: number;
+      /** Format: date-time */
+      revised_at?: string;
+      /** @description Of minisign; SHA256SUMS.minisig and manifest.json.minisig verify by it. Absent: unsigned */
+      public_key?: string;
+      /**
+       * Format: date-time
+       * @description Of a retracted release; it has no files
+       */
+      retracted_at?: string;
+      /** @description Why it was retracted */
+      retraction?: string;
       votes: number;
       bytes: number;
       manifest_sha256: string;
@@ -1187,7 +1214,10 @@ export interface operations {
           /** @description BCP 47, e.g. en */
           language?: string;
           request?: components['schemas']['Request'];
-          /** @enum {string} */
+          /**
+           * @description `random` counts only for a prompt that stands in the arena's list; else it is kept as `typed`.
+           * @enum {string}
+           */
           prompt_source?: 'typed' | 'random';
         };
       };
