@@ -135,4 +135,4 @@ class ReleaseLifecycle(Scenario):
 
 
 if __name__ == "__main__":
-    main()
+    main("faults.release_lifecycle")
