@@ -128,7 +128,9 @@ run_browser_tests() {
   test_port=$(free_port_after 18080)
   step_progress 'starting an instance'
   if AGON_VAR=$test_state step_run "$results/browser-instance.log" \
-    "$root/agon" up --detach --port "$test_port"; then
+    "$root/agon" up --detach --port "$test_port" &&
+    AGON_VAR=$test_state step_run "$results/browser-arenas.log" \
+      "$root/agon" admin apply "$root"/tests/e2e/arenas/*.yaml; then
     PLAYWRIGHT_JUNIT_OUTPUT_NAME=$folder/browser.xml AGON_URL=http://localhost:$test_port \
       in_folder tests/e2e step_run "$log" npm test -- --reporter=list,junit || outcome=$?
     if ((outcome != 0)); then cp -r -- "$test_state/log" "$results/browser-instance-logs"; fi

@@ -100,6 +100,7 @@ struct arena {
   std::string title;
   std::string description;
   modality kind = modality::audio;
+  int slots = 2;  // systems of a battle
   std::string prompt_label;
   std::size_t prompt_max = 300;  // code points
   std::vector<std::string> languages;

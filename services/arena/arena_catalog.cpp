@@ -7,6 +7,22 @@
 
 namespace agon::arena {
 
+namespace {
+
+self_naming names_of(const arena& a) {
+  std::vector<std::string> assistants, makers;
+  if (a.kind == modality::text)
+    for (const registered_system& s : a.systems) {
+      assistants.push_back(s.card.name);
+      if (const auto* chat = std::get_if<systems::chat_options>(&s.spec))
+        assistants.push_back(chat->model);
+      makers.push_back(s.card.maker);
+    }
+  return self_naming(assistants, makers);
+}
+
+}  // namespace
+
 arena_catalog::arena_catalog(boost::asio::any_io_executor work, arena_store& store)
     : work_(std::move(work)), store_(store) {}
 
@@ -34,6 +50,7 @@ void arena_catalog::put(stored_arena stored) {
   fresh->definition.version = stored.version;
   fresh->definition.protocol.version = stored.protocol_version;
   fresh->all_systems = std::move(stored.system_ids);
+  fresh->names = names_of(fresh->definition);
   for (registered_system& s : fresh->definition.systems) {
     const auto known = std::find_if(fresh->all_systems.begin(), fresh->all_systems.end(),
                                     [&](const auto& entry) { return entry.first == s.slug; });

@@ -12,6 +12,7 @@
 
 #include "services/arena/arena.hpp"
 #include "services/arena/arena_store.hpp"
+#include "services/arena/self_naming.hpp"
 #include "services/core/awaitable.hpp"
 #include "services/systems/system.hpp"
 
@@ -23,6 +24,7 @@ struct running_arena {
   std::map<int, std::unique_ptr<systems::system>> adapters;  // by system id
   // Slug and id of every system that was ever in the arena.
   std::vector<std::pair<std::string, int>> all_systems;
+  self_naming names;  // by which its texts could tell who wrote them
 };
 using arena_ptr = std::shared_ptr<const running_arena>;
 

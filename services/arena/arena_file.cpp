@@ -174,8 +174,6 @@ void read_arena(yaml_reader& in, arena& out) {
   out.kind = one_of<modality>(
       in, "modality",
       {{"audio", modality::audio}, {"text", modality::text}, {"image", modality::image}});
-  if (out.kind != modality::audio)
-    in.complain("modality", "must be audio: other media are not served yet");
   read_prompts(in, out);
   out.request = read_request(in);
   out.routing = read_routing(in);

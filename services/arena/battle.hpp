@@ -53,6 +53,7 @@ struct battle {
   time_point created_at;
   std::optional<time_point> ready_at;
   std::optional<time_point> gate_met_at;
+  bool self_named = false;  // an output told who wrote it: the vote does not count on boards
   time_point expires_at;
   std::string failure;  // why it failed, for the participant
 
@@ -71,6 +72,8 @@ struct media_file {
   double seconds = 0;
   double loudness_lufs = 0;
   std::vector<std::uint8_t> peaks;
+  unsigned width = 0;  // of a picture, in pixels
+  unsigned height = 0;
 };
 
 // One attempt of one system in one slot.
@@ -86,6 +89,9 @@ struct output {
   std::string error;  // an errc's name when failed
   double generation_seconds = 0;
   std::optional<media_file> media;
+  std::optional<std::string> text;  // valid UTF-8, tidied as systems::raw_output::text
+  bool cut_off = false;             // the text ends in the middle
+  std::string names_itself;         // the name by which the text tells who wrote it, or empty
   // What it is like (services/feedback/style.hpp); empty of a failed one.
   std::string style_set;
   std::vector<double> style;

@@ -185,13 +185,14 @@ result<std::vector<exposure_event>> read_exposures(const http::request& r) {
   json_reader in(*body);
   std::vector<exposure_event> out;
   for (json_reader& item : in.objects("events", 1, 200)) {
-    static constexpr exposure_kind kinds[] = {exposure_kind::play, exposure_kind::pause,
-                                              exposure_kind::seek, exposure_kind::tick,
-                                              exposure_kind::ended};
+    static constexpr exposure_kind kinds[] = {
+        exposure_kind::play,  exposure_kind::pause,   exposure_kind::seek,   exposure_kind::tick,
+        exposure_kind::ended, exposure_kind::visible, exposure_kind::scroll, exposure_kind::hidden};
     exposure_event e;
     e.sequence = static_cast<int>(item.integer("sequence", 0, 1'000'000));
-    e.slot = static_cast<int>(item.one_of("slot", {"a", "b"}));
-    e.kind = kinds[item.one_of("kind", {"play", "pause", "seek", "tick", "ended"})];
+    e.slot = static_cast<int>(item.one_of("slot", {"a", "b", "c", "d"}));
+    e.kind = kinds[item.one_of(
+        "kind", {"play", "pause", "seek", "tick", "ended", "visible", "scroll", "hidden"})];
     e.position = item.number("position", 0, 36'000);
     const std::string at = item.text("at", {.min = 1, .max = 40});
     if (const auto t = parse_rfc3339(at))

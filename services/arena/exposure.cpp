@@ -1,6 +1,7 @@
 #include "services/arena/exposure.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 namespace agon::arena {
@@ -30,6 +31,16 @@ double covered(std::vector<stretch> stretches) {
   return total;
 }
 
+std::vector<exposure_event> in_sequence(std::span<const exposure_event> events, int slot) {
+  std::vector<exposure_event> own;
+  for (const exposure_event& e : events)
+    if (e.slot == slot) own.push_back(e);
+  std::sort(own.begin(), own.end(), [](const exposure_event& x, const exposure_event& y) {
+    return x.sequence < y.sequence;
+  });
+  return own;
+}
+
 }  // namespace
 
 std::string_view name_of(exposure_kind k) {
@@ -44,18 +55,18 @@ std::string_view name_of(exposure_kind k) {
       return "tick";
     case exposure_kind::ended:
       return "ended";
+    case exposure_kind::visible:
+      return "visible";
+    case exposure_kind::scroll:
+      return "scroll";
+    case exposure_kind::hidden:
+      return "hidden";
   }
   return "tick";
 }
 
 double heard_seconds(std::span<const exposure_event> events, int slot, double media_seconds) {
-  std::vector<exposure_event> own;
-  for (const exposure_event& e : events)
-    if (e.slot == slot) own.push_back(e);
-  std::sort(own.begin(), own.end(), [](const exposure_event& x, const exposure_event& y) {
-    return x.sequence < y.sequence;
-  });
-
+  const std::vector<exposure_event> own = in_sequence(events, slot);
   std::vector<stretch> heard;
   bool playing = false;
   const exposure_event* last = nullptr;
@@ -74,6 +85,23 @@ double heard_seconds(std::span<const exposure_event> events, int slot, double me
     last = &e;
   }
   return std::min(covered(std::move(heard)), media_seconds);
+}
+
+double seen_seconds(std::span<const exposure_event> events, int slot) {
+  double total = 0;
+  bool visible = false;
+  std::optional<exposure_event> last;
+  for (const exposure_event& e : in_sequence(events, slot)) {
+    if (last && last->sequence == e.sequence) continue;
+    if (last && visible) {
+      const double passed = std::chrono::duration<double>(e.client_at - last->client_at).count();
+      if (passed > 0 && passed <= longest_look) total += passed;
+    }
+    if (e.kind == exposure_kind::visible) visible = true;
+    if (e.kind == exposure_kind::hidden) visible = false;
+    last = e;
+  }
+  return total;
 }
 
 }  // namespace agon::arena

@@ -11,9 +11,9 @@
 #include <system_error>
 
 #include "privacy/crypto/encoding.hpp"
+#include "services/arena/show_output.hpp"
 #include "services/arena/support.hpp"
 #include "services/core/log.hpp"
-#include "services/feedback/style.hpp"
 
 namespace agon::arena {
 
@@ -57,7 +57,7 @@ class scratch_folder {
 constexpr double smallest_probability = 1e-9;
 
 constexpr std::string_view sorry =
-    "No two systems could speak this. Your prompt is kept: change it or try again.";
+    "No two systems could answer this. Your prompt is kept: change it or try again.";
 
 }  // namespace
 
@@ -112,25 +112,8 @@ awaitable<result<output>> generate_battle::work::attempt(int slot, int number, i
     o.error = name_of(made.error().code);
     co_return o;
   }
-  o.generation_seconds = made->generation_seconds;
-  auto anonymous = co_await s->transcoder.audio(made->file, folder.path(), name);
-  if (!anonymous) {
-    o.status = output_status::failed;
-    o.error = name_of(anonymous.error().code);
-    co_return o;
-  }
-  auto kept = s->media.put(anonymous->file, anonymous->media_type);
-  if (!kept) co_return kept.error();
-  o.media = media_file{*kept,
-                       anonymous->media_type,
-                       anonymous->sha256,
-                       anonymous->bytes,
-                       anonymous->seconds,
-                       anonymous->loudness_lufs,
-                       anonymous->peaks};
-  o.style_set = feedback::audio_style_set;
-  o.style = feedback::audio_style(anonymous->seconds, anonymous->loudness_lufs);
-  co_return o;
+  co_return co_await show_output({s->media, s->transcoder}, arena, std::move(*made), folder.path(),
+                                 name, std::move(o));
 }
 
 awaitable<result<battle_slot>> generate_battle::work::fill(int slot) {
@@ -150,8 +133,8 @@ awaitable<result<battle_slot>> generate_battle::work::fill(int slot) {
       filled.output = tried->id;
       filled.support = support_text(*arena, system, admitted.b.request, admitted.b.language);
       filled.generation_seconds = tried->generation_seconds;
-      filled.required_seconds =
-          arena->definition.gate.required_seconds(tried->media ? tried->media->seconds : 0);
+      filled.required_seconds = required_seconds(arena->definition, *tried);
+      if (!tried->names_itself.empty()) admitted.b.self_named = true;
     }
     const auto kept = co_await s->battles.add_output(std::move(*tried));
     if (!kept) co_return kept.error();

@@ -10,14 +10,25 @@ constexpr std::size_t most_events = 5000;     // per battle; a tick a second for
 constexpr double clock_tolerance = 0.5;       // seconds
 constexpr double measuring_tolerance = 0.05;  // players stop a frame early
 
+bool is_played(const output& o) {
+  return o.media && o.media->type.starts_with("audio/");
+}
+
+double length_of(const std::vector<output>& outputs, int slot) {
+  for (const output& o : outputs)
+    if (o.slot == slot && o.media) return o.media->seconds;
+  return 0;
+}
+
 }  // namespace
 
-bool gate_is_met(const battle& b, time_point now) {
+bool gate_is_met(const battle& b, time_point now, attention way) {
   if (!b.ready_at) return false;
   double required = 0;
   for (const battle_slot& s : b.slots) {
     if (s.heard_seconds + measuring_tolerance < s.required_seconds) return false;
-    required += s.required_seconds;
+    required = way == attention::in_turn ? required + s.required_seconds
+                                         : std::max(required, s.required_seconds);
   }
   const double passed = std::chrono::duration<double>(now - *b.ready_at).count();
   return passed + clock_tolerance >= required;
@@ -36,6 +47,10 @@ awaitable<result<battle>> record_exposures::run(battle_id id, participant_id par
   if (state == battle_state::failed) co_return fail(errc::battle_failed, b.failure);
   if (state != battle_state::ready)
     co_return fail(errc::battle_not_ready, "The outputs are still being made.");
+  const auto slots = static_cast<int>(b.slots.size());
+  if (std::any_of(events.begin(), events.end(),
+                  [slots](const exposure_event& e) { return e.slot >= slots; }))
+    co_return fail(errc::invalid_input, "An event is about a side that this battle does not have.");
 
   auto kept = co_await battles_.exposures(id);
   if (!kept) co_return kept.error();
@@ -53,13 +68,15 @@ awaitable<result<battle>> record_exposures::run(battle_id id, participant_id par
   all.insert(all.end(), events.begin(), events.end());
 
   exposure_record record{id, b.arena, std::move(events), {}, b.gate_met_at};
-  for (std::size_t slot = 0; slot < b.slots.size(); ++slot) {
-    const double length =
-        slot < outputs->size() && (*outputs)[slot].media ? (*outputs)[slot].media->seconds : 0;
-    b.slots[slot].heard_seconds = heard_seconds(all, static_cast<int>(slot), length);
-    record.heard_seconds.push_back(b.slots[slot].heard_seconds);
+  const bool played = std::any_of(outputs->begin(), outputs->end(), is_played);
+  for (std::size_t i = 0; i < b.slots.size(); ++i) {
+    const int slot = static_cast<int>(i);
+    b.slots[i].heard_seconds =
+        played ? heard_seconds(all, slot, length_of(*outputs, slot)) : seen_seconds(all, slot);
+    record.heard_seconds.push_back(b.slots[i].heard_seconds);
   }
-  if (!b.gate_met_at && gate_is_met(b, now)) b.gate_met_at = record.gate_met_at = now;
+  const attention way = played ? attention::in_turn : attention::at_once;
+  if (!b.gate_met_at && gate_is_met(b, now, way)) b.gate_met_at = record.gate_met_at = now;
   const auto stored = co_await battles_.add_exposures(std::move(record));
   if (!stored) co_return stored.error();
   co_return b;

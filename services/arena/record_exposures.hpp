@@ -22,8 +22,12 @@ class record_exposures {
   clock_source& clock_;
 };
 
-// True if each side was heard for as long as it requires, and as much time has really
+// How a participant takes the sides in: recordings one after the other, texts and pictures
+// beside each other.
+enum class attention { in_turn, at_once };
+
+// True if each side was heard or seen for as long as it requires, and as much time has really
 // passed since the battle was shown: a client's word alone does not open the gate.
-[[nodiscard]] bool gate_is_met(const battle& b, time_point now);
+[[nodiscard]] bool gate_is_met(const battle& b, time_point now, attention way = attention::in_turn);
 
 }  // namespace agon::arena

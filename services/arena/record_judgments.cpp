@@ -89,7 +89,7 @@ awaitable<result<receipt>> record_judgments::run(judgment_request request) {
   if (!judged) co_return judged.error();
 
   if (!b.gate_met_at)
-    co_return fail(errc::gate_not_met, "Listen to both sides a little longer before you judge.");
+    co_return fail(errc::gate_not_met, "Give each side a little more time before you judge.");
   if (!judged->front().winner) {
     // Comments may follow a vote, but not come without one.
     auto past = co_await find(b);

@@ -85,6 +85,21 @@ json consent_view(const consent_text& c) {
   return {{"title", c.title}, {"text", c.text}, {"sha256", c.sha256}, {"purposes", purposes}};
 }
 
+json slot_view(const output& o) {
+  json out = {{"slot", slot_names[o.slot]}};
+  if (o.text) out["answers"] = json::array({{{"text", *o.text}, {"cut_off", o.cut_off}}});
+  if (!o.media) return out;
+  out["media"] = {{"url", "/media/" + o.media->name}, {"type", o.media->type}};
+  if (o.media->width > 0) {
+    out["width"] = o.media->width;
+    out["height"] = o.media->height;
+  } else {
+    out["seconds"] = rounded(o.media->seconds);
+    out["peaks"] = o.media->peaks;
+  }
+  return out;
+}
+
 }  // namespace
 
 json view_of(const arena& a) {
@@ -97,6 +112,7 @@ json view_of(const arena& a) {
           {"title", a.title},
           {"description", a.description},
           {"modality", name_of(a.kind)},
+          {"slots", a.slots},
           {"prompt_label", a.prompt_label},
           {"prompt_max", a.prompt_max},
           {"prompts", a.prompts.size()},
@@ -144,6 +160,7 @@ std::string receipt_text(const running_arena& a, const receipt& r) {
       .json("judgments", crypto::canonical_array(r.questions))
       .text("recorded_at", to_rfc3339(r.recorded_at))
       .json("systems", systems.empty() ? "[]" : systems + ']');
+  if (r.b.self_named) out.json("uncounted", "\"self_named\"");
   if (r.winner) out.text("winner", ratings::to_text(*r.winner));
   return std::move(out).finish();
 }
@@ -151,12 +168,7 @@ std::string receipt_text(const running_arena& a, const receipt& r) {
 json battle_view(const running_arena& a, const battle& b, const std::vector<output>& outputs,
                  const std::optional<receipt>& judged, time_point now) {
   json slots = json::array();
-  for (const output& o : outputs)
-    if (o.media)
-      slots.push_back({{"slot", slot_names[o.slot]},
-                       {"media", {{"url", "/media/" + o.media->name}, {"type", o.media->type}}},
-                       {"seconds", rounded(o.media->seconds)},
-                       {"peaks", o.media->peaks}});
+  for (const output& o : outputs) slots.push_back(slot_view(o));
   const battle_state state = b.state_at(now);
   json out = {{"id", to_string(b.id)},
               {"arena", a.definition.slug},

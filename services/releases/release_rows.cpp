@@ -59,7 +59,7 @@ row output_row(const release_store::arena_row& arena, const released_battle& b,
       .set("status", status)
       .set("generation_seconds", value(o.generation_seconds));
   if (!o.media_sha256.empty()) {
-    r.set("seconds", value(o.seconds));
+    if (o.seconds > 0) r.set("seconds", value(o.seconds));
     if (o.loudness_lufs) r.set("loudness", value(*o.loudness_lufs));
   }
   return r;

@@ -16,7 +16,7 @@
 
 namespace agon::systems {
 
-enum class output_format { wav, flac, mp3, ogg, text };
+enum class output_format { wav, flac, mp3, ogg, png, jpeg, webp, text };
 
 // "wav", "flac", …; nothing for another name.
 [[nodiscard]] std::optional<output_format> parse_output_format(std::string_view name);

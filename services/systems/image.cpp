@@ -1,5 +1,10 @@
 #include "services/systems/image.hpp"
 
+#include <array>
+#include <fstream>
+
+#include "services/systems/received.hpp"
+
 namespace agon::systems {
 namespace {
 
@@ -20,8 +25,18 @@ error no_image() {
 
 }  // namespace
 
+std::string image_reader(const std::filesystem::path& in) {
+  std::array<char, 12> head{};
+  std::ifstream file(in, std::ios::binary);
+  file.read(head.data(), head.size());
+  const auto seen = sniff({head.data(), static_cast<std::size_t>(file.gcount())});
+  if (!seen || seen->kind != modality::image) return {};
+  return std::string(seen->media_type.substr(std::string_view("image/").size())) + "_pipe";
+}
+
 process_spec image_decoder(const transcoder_options& o, const std::filesystem::path& in,
-                           const std::filesystem::path& folder, const std::filesystem::path& png) {
+                           const std::string& reader, const std::filesystem::path& folder,
+                           const std::filesystem::path& png) {
   const std::string edge = std::to_string(largest_edge);
   process_spec p;
   p.argv = {
@@ -36,7 +51,9 @@ process_spec image_decoder(const transcoder_options& o, const std::filesystem::p
       "-protocol_whitelist",
       "file",
       "-format_whitelist",
-      "png_pipe,jpeg_pipe,webp_pipe",
+      reader,
+      "-f",
+      reader,
       "-max_pixels",
       most_pixels,
       "-i",

@@ -15,9 +15,13 @@ namespace agon::systems {
 // An image is shown with edges of at most this many pixels; larger ones are scaled down.
 inline constexpr unsigned largest_edge = 1024;
 
-// Decodes the first picture of a PNG, JPEG or WebP file, and nothing else, to RGBA.
+// The name of ffmpeg's reader for a PNG, JPEG or WebP file, by its first bytes; empty for
+// anything else. Left to choose, ffmpeg goes by the file's name as well.
+[[nodiscard]] std::string image_reader(const std::filesystem::path& in);
+
+// Decodes the first picture of such a file to RGBA.
 [[nodiscard]] process_spec image_decoder(const transcoder_options& o,
-                                         const std::filesystem::path& in,
+                                         const std::filesystem::path& in, const std::string& reader,
                                          const std::filesystem::path& folder,
                                          const std::filesystem::path& png);
 

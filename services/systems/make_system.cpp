@@ -28,7 +28,16 @@ made_system make(const boost::asio::any_io_executor& e, const http_json_options&
 }
 
 std::optional<modality> made(const command_options& o) {
-  return o.output == output_format::text ? modality::text : modality::audio;
+  switch (o.output) {
+    case output_format::text:
+      return modality::text;
+    case output_format::png:
+    case output_format::jpeg:
+    case output_format::webp:
+      return modality::image;
+    default:
+      return modality::audio;
+  }
 }
 std::optional<modality> made(const pool_options&) {
   return std::nullopt;

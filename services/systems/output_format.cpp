@@ -10,6 +10,9 @@ std::optional<output_format> parse_output_format(std::string_view name) {
   if (name == "flac") return output_format::flac;
   if (name == "mp3") return output_format::mp3;
   if (name == "ogg") return output_format::ogg;
+  if (name == "png") return output_format::png;
+  if (name == "jpeg") return output_format::jpeg;
+  if (name == "webp") return output_format::webp;
   if (name == "text") return output_format::text;
   return std::nullopt;
 }
@@ -24,6 +27,12 @@ std::string_view media_type_of(output_format format) {
       return "audio/mpeg";
     case output_format::ogg:
       return "audio/ogg";
+    case output_format::png:
+      return "image/png";
+    case output_format::jpeg:
+      return "image/jpeg";
+    case output_format::webp:
+      return "image/webp";
     case output_format::text:
       return "text/plain";
   }
@@ -40,6 +49,12 @@ std::string_view extension_of(output_format format) {
       return ".mp3";
     case output_format::ogg:
       return ".ogg";
+    case output_format::png:
+      return ".png";
+    case output_format::jpeg:
+      return ".jpg";
+    case output_format::webp:
+      return ".webp";
     case output_format::text:
       return ".txt";
   }
@@ -62,6 +77,12 @@ bool begins_as(output_format format, const std::filesystem::path& file) {
              (seen.size() >= 2 && byte(0) == 0xFF && (byte(1) & 0xE0U) == 0xE0U);
     case output_format::ogg:
       return seen.starts_with("OggS");
+    case output_format::png:
+      return seen.starts_with("\x89PNG\r\n\x1a\n");
+    case output_format::jpeg:
+      return seen.starts_with("\xff\xd8\xff");
+    case output_format::webp:
+      return seen.size() == 12 && seen.starts_with("RIFF") && seen.substr(8) == "WEBP";
     case output_format::text:
       return !seen.empty();
   }

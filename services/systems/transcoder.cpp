@@ -180,7 +180,10 @@ awaitable<result<media>> transcode(std::shared_ptr<transcoder_core> core, modali
   if (!folder) co_return fail(errc::unavailable, "The server has no room for the output.");
   if (kind == modality::image) {
     const fs::path png = folder->path() / "decoded.png";
-    const auto spec = image_decoder(o, fs::absolute(in), folder->path(), png);
+    const std::string reader = image_reader(in);
+    if (reader.empty())
+      co_return fail(errc::system_failed, "The system's output is not a picture.");
+    const auto spec = image_decoder(o, fs::absolute(in), reader, folder->path(), png);
     const auto drawn = co_await run_process(spec);
     if (!drawn) co_return drawn.error();
     if (const auto wrong = judge_decoding(*drawn)) co_return *wrong;

@@ -19,7 +19,8 @@ struct known_type {
   std::string_view type;
   std::string_view extension;
 };
-constexpr known_type known_types[] = {{"audio/wav", ".wav"}, {"audio/flac", ".flac"}};
+constexpr known_type known_types[] = {
+    {"audio/wav", ".wav"}, {"audio/flac", ".flac"}, {"image/png", ".png"}};
 
 bool is_name(std::string_view name) {
   return name.size() == 32 && std::all_of(name.begin(), name.end(), [](char c) {

@@ -15,7 +15,8 @@ constexpr statement find_many{
     "select id, arena_id, participant_id, arena_version, protocol_version, state, prompt,"
     " prompt_source, language, slot_system, slot_output, generation_seconds, required_seconds,"
     " heard_seconds, gate_met_at, sampling_probability, sampling_policy, consent_sha256, purposes,"
-    " created_at, ready_at, expires_at, failure, request, routing, slot_support, sampling "
+    " created_at, ready_at, expires_at, failure, request, routing, slot_support, sampling,"
+    " self_named "
     "from agon.battle where id = any($1::uuid[]) and id between $2::uuid and $3::uuid"};
 
 constexpr std::array<std::string_view, 5> state_names{"admitted", "generating", "ready", "failed",
@@ -72,6 +73,7 @@ arena::battle battle_of(const pqxx::row& row) {
   b.request = routing::request_from_json(text_of(row[23])).value();
   b.routing = text_of(row[24]);
   b.sampling = text_of(row[26]);
+  b.self_named = bool_of(row[27]);
   return b;
 }
 

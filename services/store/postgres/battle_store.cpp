@@ -43,7 +43,8 @@ constexpr statement make_battle_ready{
     " where o.battle_id = $1::uuid and o.id = any($3::uuid[])), ''),"
     " slot_style = coalesce((select array_agg(u.value order by o.slot, u.place) from agon.output o"
     " cross join unnest(o.style) with ordinality as u (value, place)"
-    " where o.battle_id = $1::uuid and o.id = any($3::uuid[])), '{}') "
+    " where o.battle_id = $1::uuid and o.id = any($3::uuid[])), '{}'),"
+    " self_named = $12::boolean "
     "where id = $1::uuid and (state = 'generating' or"
     " (state = 'ready' and slot_output = $3::uuid[]))"};
 
@@ -111,7 +112,7 @@ result<void> make_ready_row(session& db, const arena::battle& b) {
   return expect_one(db.exec(make_battle_ready, to_sql(b.id), to_array(systems), outputs.text(),
                             to_array(generation), to_array(required), to_array(heard),
                             or_null(ready_at), to_sql(b.expires_at), to_array(support),
-                            to_sql(b.sampling_probability), b.sampling));
+                            to_sql(b.sampling_probability), b.sampling, b.self_named));
 }
 
 using lookup_worker = batch_worker<battle_id, arena::battle>;

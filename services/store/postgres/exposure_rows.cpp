@@ -27,7 +27,8 @@ constexpr statement add_events{
     "  from unnest(heard_seconds, $9::float8[]) with ordinality as h (before, now, slot)) "
     "where id = $1::uuid"};
 
-constexpr std::array<std::string_view, 5> kind_names{"play", "pause", "seek", "tick", "ended"};
+constexpr std::array<std::string_view, 8> kind_names{"play",  "pause",   "seek",   "tick",
+                                                     "ended", "visible", "scroll", "hidden"};
 
 arena::exposure_kind kind_of(std::string_view name) {
   const auto it = std::find(kind_names.begin(), kind_names.end(), name);

@@ -302,7 +302,7 @@ std::string rating_votes_sql(int arena, std::uint64_t from, std::uint64_t to, bo
       "from agon.judgment j join agon.battle b on b.id = j.battle_id and b.arena_id = j.arena_id "
       "where j.arena_id = {} and {}"
       " and agon.txid_number(j.txid) >= {} and agon.txid_number(j.txid) < {}"
-      " and 'be_counted' = any(b.purposes) "
+      " and 'be_counted' = any(b.purposes) and not b.self_named "
       "order by j.txid, j.battle_id, j.participant_id, j.question",
       winner, criterion, arena, counted, from, to);
 }

@@ -57,5 +57,38 @@ TEST(heard_seconds, time_while_paused_does_not_count) {
   EXPECT_DOUBLE_EQ(heard_seconds(events, 0, 10), 1);
 }
 
+TEST(seen_seconds, counts_the_time_on_the_screen) {
+  const std::vector<exposure_event> events = {event(0, visible, 0.5, 0),  event(1, tick, 0.5, 1),
+                                              event(2, scroll, 0.8, 1.5), event(3, hidden, 1, 2.5),
+                                              event(4, visible, 1, 9),    event(5, tick, 1, 10)};
+  EXPECT_DOUBLE_EQ(seen_seconds(events, 0), 3.5);
+  EXPECT_DOUBLE_EQ(seen_seconds(events, 1), 0);
+}
+
+TEST(seen_seconds, sides_beside_each_other_are_seen_at_once) {
+  const std::vector<exposure_event> events = {event(0, visible, 1, 0, 0),
+                                              event(1, visible, 1, 0, 1), event(2, tick, 1, 1, 0),
+                                              event(3, hidden, 1, 2, 1)};
+  EXPECT_DOUBLE_EQ(seen_seconds(events, 0), 1);
+  EXPECT_DOUBLE_EQ(seen_seconds(events, 1), 2);
+}
+
+TEST(seen_seconds, a_page_that_slept_was_not_looked_at) {
+  const std::vector<exposure_event> events = {event(0, visible, 1, 0), event(1, tick, 1, 600)};
+  EXPECT_DOUBLE_EQ(seen_seconds(events, 0), 0);
+}
+
+TEST(seen_seconds, events_come_in_any_order_and_twice_and_clocks_jump) {
+  const std::vector<exposure_event> events = {event(2, tick, 1, 2),    event(0, visible, 1, 0),
+                                              event(1, tick, 1, 1),    event(1, tick, 1, 1),
+                                              event(3, tick, 1, -500), event(4, tick, 1, -499)};
+  EXPECT_DOUBLE_EQ(seen_seconds(events, 0), 3);
+}
+
+TEST(seen_seconds, ticks_alone_show_nothing) {
+  const std::vector<exposure_event> events = {event(0, tick, 1, 0), event(1, tick, 1, 1)};
+  EXPECT_DOUBLE_EQ(seen_seconds(events, 0), 0);
+}
+
 }  // namespace
 }  // namespace agon::arena

@@ -80,7 +80,9 @@ class battles_in_memory final : public battle_store {
   awaitable<result<std::vector<output>>> shown_outputs(battle_id) override {
     output o;
     o.media = media_file{.name = "n", .type = "audio/wav", .sha256 = {}, .seconds = 5, .peaks = {}};
-    co_return std::vector<output>{o, o};
+    output second = o;
+    second.slot = 1;
+    co_return std::vector<output>{o, second};
   }
   awaitable<result<std::vector<exposure_event>>> exposures(battle_id) override { co_return events; }
   awaitable<result<void>> add_exposures(exposure_record r) override {

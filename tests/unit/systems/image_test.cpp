@@ -75,6 +75,16 @@ TEST_F(image, every_format_becomes_a_png_of_pixels_alone) {
   }
 }
 
+// A large one: with little of a JPEG in its first block, ffmpeg would choose by the name.
+TEST_F(image, the_first_bytes_tell_the_format) {
+  const auto jpeg = drawn("a.jpg", "2000x400");
+  const auto made = show(jpeg);
+  ASSERT_TRUE(made) << made.error().detail;
+  EXPECT_EQ(made->width, 1024U);
+  std::filesystem::rename(jpeg, root / "b.png");
+  EXPECT_TRUE(show(root / "b.png"));
+}
+
 TEST_F(image, large_pictures_are_scaled_down) {
   const auto made = show(drawn("a.png", "3000x1500"));
   ASSERT_TRUE(made) << made.error().detail;

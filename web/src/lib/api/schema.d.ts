@@ -515,9 +515,9 @@ export interface components {
         | 'off_topic';
     };
     /** @enum {string} */
-    Slot: 'a' | 'b';
+    Slot: 'a' | 'b' | 'c' | 'd';
     /** @enum {string} */
-    Winner: 'a' | 'b' | 'tie' | 'both_bad';
+    Winner: 'a' | 'b' | 'tie' | 'both_bad' | 'c' | 'd';
     /**
      * @description `take_part`: use the arena (required); `be_counted`: votes move the board (required);
      *     `publish_votes`: votes in releases; `publish_text`: prompts and comments in releases.
@@ -539,6 +539,8 @@ export interface components {
       description: string;
       /** @enum {string} */
       modality: 'audio' | 'text' | 'image';
+      /** @description Systems of a battle */
+      slots: number;
       /** @description What to type */
       prompt_label: string;
       /** @description Longest prompt in characters */
@@ -611,7 +613,7 @@ export interface components {
        * @description The battle
        * @enum {string}
        */
-      target: 'battle' | 'a' | 'b';
+      target: 'battle' | 'a' | 'b' | 'c' | 'd';
       criterion: string;
       label: string;
       placeholder?: string;
@@ -673,17 +675,30 @@ export interface components {
       /** @description In state revealed */
       receipt?: components['schemas']['Receipt'];
     };
+    /** @description A recording has media, seconds and peaks; a picture media, width and height; a text answers. */
     BattleSlot: {
       slot: components['schemas']['Slot'];
-      media: {
+      /** @description Of an arena of text, one of each turn */
+      answers?: components['schemas']['TextAnswer'][];
+      /** @description Pixels */
+      width?: number;
+      /** @description Pixels */
+      height?: number;
+      media?: {
         /** @description e.g. /media/8c1f…; supports ranges */
         url: string;
-        /** @description e.g. audio/flac */
+        /** @description e.g. audio/wav or image/png */
         type: string;
       };
-      seconds: number;
+      seconds?: number;
       /** @description Waveform */
-      peaks: number[];
+      peaks?: number[];
+    };
+    TextAnswer: {
+      /** @description UTF-8 without control characters but tab and line feed. Markdown perhaps, never HTML: show it as text or render it with markup disabled */
+      text: string;
+      /** @description It ends in the middle */
+      cut_off: boolean;
     };
     Gate: {
       open: boolean;
@@ -700,12 +715,13 @@ export interface components {
       sequence: number;
       slot: components['schemas']['Slot'];
       /**
-       * @description `tick` is sent about every second while playing; `seek` carries the position
-       *     jumped to.
+       * @description `tick` is sent about every second while playing or visible; `seek` carries the
+       *     position jumped to. Of texts and pictures: `visible` when one comes on the screen
+       *     of a page that is in front, `hidden` when it leaves, `scroll` when it moves there.
        * @enum {string}
        */
-      kind: 'play' | 'pause' | 'seek' | 'tick' | 'ended';
-      /** @description Seconds into the output */
+      kind: 'play' | 'pause' | 'seek' | 'tick' | 'ended' | 'visible' | 'scroll' | 'hidden';
+      /** @description Seconds into the output; of texts and pictures how much of it has been above the lower edge of the screen, 0 to 1 */
       position: number;
       /**
        * Format: date-time
@@ -724,6 +740,11 @@ export interface components {
       /** Format: date-time */
       recorded_at: string;
       winner?: components['schemas']['Winner'];
+      /**
+       * @description Why the vote is kept and moves no board: an output told who wrote it. Absent: it counts
+       * @enum {string}
+       */
+      uncounted?: 'self_named';
       /** @description The questions that are answered durably */
       judgments: string[];
       /** @description Who was in which slot */

@@ -9,10 +9,13 @@ import { fullness, remaining } from './heard';
 import { keep, nothingKept, recall } from './keep';
 import { settled, watchMaking } from './making';
 import { fieldsOf, requestOf, type FieldValue, type RequestField } from './request-form';
-import { SlotPlayer, type PlayerListener } from './slot-player.svelte';
+import type { Side, SideListener } from './side';
+import { SlotPlayer } from './slot-player.svelte';
+import { SlotReader } from './slot-reader.svelte';
 
 export type Stage = 'loading' | 'prompt' | 'making' | 'judging' | 'revealed' | 'ended';
-const nothingHeard: Readonly<Record<Slot, number>> = { a: 0, b: 0 };
+const nothingHeard: Readonly<Record<Slot, number>> = { a: 0, b: 0, c: 0, d: 0 };
+export const allSlots = ['a', 'b', 'c', 'd'] as const;
 type Creation = {
   prompt: string;
   prompt_source: 'typed' | 'random';
@@ -20,14 +23,14 @@ type Creation = {
 };
 
 /** One battle from the prompt to the reveal, as the page shows it. */
-export class BattleFlow implements PlayerListener {
+export class BattleFlow implements SideListener {
   stage = $state<Stage>('loading');
   prompt = $state('');
   /** What was set beside the text; what the server makes of all is battle.request. */
   request = $state<Record<string, FieldValue>>({});
   battle = $state.raw<Battle | null>(null);
   gate = $state.raw<Gate>({ open: false, slots: [] });
-  players = $state.raw<SlotPlayer[]>([]);
+  sides = $state.raw<Side[]>([]);
   choice = $state<Winner | null>(null);
   comments = $state<Record<string, string>>({});
   receipt = $state.raw<Receipt | null>(null);
@@ -117,7 +120,7 @@ export class BattleFlow implements PlayerListener {
   async submit(): Promise<void> {
     const { battle, choice } = this;
     if (!battle || !choice || this.busy || this.stage !== 'judging') return;
-    this.players.forEach((p) => p.pause());
+    this.sides.forEach((s) => s.pause());
     await this.#guard(async () => {
       await this.#patiently(() => this.#exposures?.flush() ?? Promise.resolve());
       const { key, body } = this.#vote.of(
@@ -186,8 +189,14 @@ export class BattleFlow implements PlayerListener {
     this.#store();
   }
 
-  player(slot: Slot): SlotPlayer | undefined {
-    return this.players.find((p) => p.slot === slot);
+  side(slot: Slot): Side | undefined {
+    return this.sides.find((s) => s.slot === slot);
+  }
+
+  /** The sides of a battle of this arena, also before there is one. */
+  get slots(): Slot[] {
+    const shown = this.battle?.slots.map((s) => s.slot) ?? [];
+    return shown.length > 0 ? shown : allSlots.slice(0, this.arena.slots);
   }
 
   /** How much of a side was heard and how much is missing, smoothly. */
@@ -195,7 +204,7 @@ export class BattleFlow implements PlayerListener {
     const counted = this.gate.slots.find((s) => s.slot === slot);
     const required = counted?.required_seconds ?? 0;
     const heard = counted?.heard_seconds ?? 0;
-    const forecast = heard + (this.player(slot)?.heardSeconds ?? 0) - this.#synced[slot];
+    const forecast = heard + (this.side(slot)?.heardSeconds ?? 0) - this.#synced[slot];
     return {
       share: fullness(heard, forecast, required),
       left: remaining(heard, forecast, required),
@@ -203,22 +212,22 @@ export class BattleFlow implements PlayerListener {
     };
   }
 
-  // PlayerListener
-  started(player: SlotPlayer): void {
-    for (const other of this.players) if (other !== player) other.pause();
+  // SideListener
+  started(side: Side): void {
+    for (const other of this.sides) if (other !== side) other.pause();
   }
 
   event(slot: Slot, kind: ExposureKind, position: number): void {
-    this.#told[slot] = this.player(slot)?.heardSeconds ?? 0;
-    this.#exposures?.record(slot, kind, position, kind === 'ended' || kind === 'pause');
+    this.#told[slot] = this.side(slot)?.heardSeconds ?? 0;
+    this.#exposures?.record(slot, kind, position, ['ended', 'pause', 'hidden'].includes(kind));
   }
 
   #due = new Set<Slot>();
-  moved(player: SlotPlayer): void {
-    if (this.gate.open || this.#due.has(player.slot)) return;
-    if (this.progress(player.slot).share < 1) return;
-    this.#due.add(player.slot); // once per side: ask the server as soon as it should agree
-    player.tickNow();
+  moved(side: Side): void {
+    if (this.gate.open || this.#due.has(side.slot)) return;
+    if (this.progress(side.slot).share < 1) return;
+    this.#due.add(side.slot); // once per side: ask the server as soon as it should agree
+    side.tickNow();
     void this.#exposures?.flush().catch(() => {});
   }
 
@@ -261,7 +270,11 @@ export class BattleFlow implements PlayerListener {
   }
 
   #show(battle: Battle, waiting: Waiting | null): void {
-    this.players = battle.slots.map((slot) => new SlotPlayer(slot, this));
+    this.sides = battle.slots.map((slot) =>
+      this.arena.modality === 'audio'
+        ? new SlotPlayer(slot, this)
+        : new SlotReader(slot, this, () => this.gate.open),
+    );
     this.#due.clear();
     this.#told = { ...nothingHeard };
     this.#sent = { ...nothingHeard };
@@ -364,9 +377,9 @@ export class BattleFlow implements PlayerListener {
     this.#stopMaking();
     this.#exposures?.stop();
     this.#exposures = null;
-    this.players.forEach((p) => p.pause());
+    this.sides.forEach((s) => s.pause());
     this.battle = null;
-    this.players = [];
+    this.sides = [];
     this.receipt = null;
     this.choice = null;
   }

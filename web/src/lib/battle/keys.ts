@@ -1,7 +1,14 @@
 import type { Winner } from '../api/types';
-import type { BattleFlow } from './battle-flow.svelte';
+import { allSlots, type BattleFlow } from './battle-flow.svelte';
 
-const winners: Record<string, Winner> = { a: 'a', b: 'b', t: 'tie', n: 'both_bad' };
+const winners: Record<string, Winner> = {
+  a: 'a',
+  b: 'b',
+  c: 'c',
+  d: 'd',
+  t: 'tie',
+  n: 'both_bad',
+};
 
 function typing(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
@@ -15,7 +22,7 @@ function takesEnter(target: EventTarget | null): boolean {
 }
 
 /**
- * The keys of a battle: 1 and 2 play, A, B, T and N choose, Enter submits; after the reveal
+ * The keys of a battle: 1 and 2 play or go to a side, A, B, T and N choose, Enter submits; after the reveal
  * N is the next battle and R the same prompt again. Inert while a field is typed in.
  * Returns true if the key was used; `early` is called for a choice before the gate is open.
  */
@@ -24,14 +31,16 @@ export function battleKey(event: KeyboardEvent, flow: BattleFlow, early: () => v
     return false;
   }
   const key = event.key.toLowerCase();
-  if (key === '1' || key === '2') {
-    const player = flow.player(key === '1' ? 'a' : 'b');
-    player?.toggle();
-    return player !== undefined;
+  const numbered = allSlots['1234'.indexOf(key)];
+  if (numbered) {
+    const side = flow.side(numbered);
+    side?.toggle();
+    return side !== undefined;
   }
   if (flow.stage === 'judging') {
     const winner = winners[key];
-    if (winner) {
+    const fits = winner === 'tie' || winner === 'both_bad' || flow.slots.some((s) => s === winner);
+    if (winner && fits) {
       if (flow.gate.open) flow.choose(winner);
       else early();
       return true;

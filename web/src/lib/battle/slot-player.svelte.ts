@@ -1,18 +1,12 @@
-import type { BattleSlot, ExposureKind, Slot } from '../api/types';
+import type { BattleSlot, Slot } from '../api/types';
 import { Heard } from './heard';
-
-export interface PlayerListener {
-  started(player: SlotPlayer): void;
-  event(slot: Slot, kind: ExposureKind, position: number): void;
-  /** Called several times a second while playing. */
-  moved(player: SlotPlayer): void;
-}
+import type { Side, SideListener } from './side';
 
 const tickEvery = 1; // seconds of the output
 const longestStep = 2; // seconds; a longer one between two looks is a jump, not listening
 
 /** One side's audio element: what it plays, and what of it was heard. */
-export class SlotPlayer {
+export class SlotPlayer implements Side {
   playing = $state(false);
   position = $state(0);
   heardSeconds = $state(0);
@@ -27,13 +21,13 @@ export class SlotPlayer {
 
   constructor(
     readonly output: BattleSlot,
-    private readonly listener: PlayerListener,
+    private readonly listener: SideListener,
   ) {
     this.slot = output.slot;
   }
 
   get seconds(): number {
-    return this.output.seconds;
+    return this.output.seconds ?? 0;
   }
 
   /** Svelte attachment for the `<audio>` element. */

@@ -67,3 +67,8 @@ export function moment(iso: string | number): string {
     new Date(iso),
   );
 }
+
+/** "A, B and C". */
+export function listed(parts: readonly string[]): string {
+  return new Intl.ListFormat(locale, { type: 'conjunction' }).format(parts);
+}

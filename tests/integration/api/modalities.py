@@ -1,0 +1,183 @@
+"""Texts and pictures over the wire: what is shown, what counts as seen, what is kept out of boards."""
+
+import json
+import time
+import uuid
+from datetime import datetime, timedelta, timezone
+
+import contract
+from tests.faults.scenario import Scenario, main
+from tests.instance.arenas import Guest, write_arena
+
+PRINT = "printf '%b' \"$0\""
+
+
+def moment(seconds=0):
+    at = datetime.now(timezone.utc) + timedelta(seconds=seconds)
+    return at.isoformat().replace("+00:00", "Z")
+
+
+def program(name, argv, output, **more):
+    return {"id": name, "name": name.title(), "maker": "Harbour Labs", "licence": "CC0-1.0",
+            "description": f"The system called {name}.", "adapter": "command",
+            "command": {"argv": argv, "output": output, "memory": "1GiB"}, **more}
+
+
+def writer(name, text):
+    return program(name, ["sh", "-c", PRINT, text], "text")
+
+
+class Modality(Scenario):
+    battles = 0
+    arena = "trial"
+    modality = "text"
+    more = {}
+
+    def systems(self):
+        raise NotImplementedError
+
+    def prepare_arenas(self):
+        path = write_arena(self.folder, self.systems(), self.arena)
+        arena = json.loads(path.read_text())
+        arena["modality"] = self.modality
+        arena.update(self.more)
+        path.write_text(json.dumps(arena))
+        return [path]
+
+    def setUp(self):
+        super().setUp()
+        self.guest = Guest(self.server, self.arena)
+
+    def ask(self, method, path, body=None, key=None):
+        headers = {**self.guest.cookie, **({"Idempotency-Key": key} if key else {})}
+        status, answer, got = self.server.ask(method, path, body, headers)
+        contract.check_answer(method, path, status, answer, got)
+        return status, answer
+
+    def battle(self, prompt="Say something"):
+        seen = self.guest.await_settled(self.guest.ask_for_battle(prompt))
+        contract.check_answer("GET", f"/api/v1/battles/{seen['id']}", 200, seen, {"Content-Type": "application/json"})
+        return seen
+
+    def look(self, battle, slots, seconds, first=0, at=0.0):
+        """Each of the slots on the screen at once, for so long by the client's clock."""
+        events = []
+        for n in range(int(seconds) + 2):
+            for slot in slots:
+                kind = "visible" if n == 0 else "hidden" if n > seconds else "tick"
+                events.append({"sequence": first + len(events), "slot": slot, "kind": kind, "position": 1,
+                               "at": moment(at + min(n, seconds))})
+        return self.ask("POST", f"/api/v1/battles/{battle['id']}/exposures", {"events": events})
+
+    def vote(self, battle, winner="a"):
+        return self.ask("POST", f"/api/v1/battles/{battle['id']}/judgments",
+                        {"answers": [{"question": "overall", "value": winner}]}, str(uuid.uuid4()))
+
+
+class Texts(Modality):
+    more = {"gate": {"seconds": 2, "fraction": 1}}
+    long = "Word " * 100
+
+    def systems(self):
+        return [writer("plain", self.long), writer("marked", "# Title\n\n**bold** \\0033[31mred\\0000\u202e\n- item\n" + self.long)]
+
+    def test_texts_are_cleaned_shown_and_described(self):
+        battle = self.battle()
+        texts = {s["slot"]: s["answers"] for s in battle["slots"]}
+        self.assertEqual(sorted(texts), ["a", "b"])
+        marked = next(a[0] for a in texts.values() if a[0]["text"].startswith("# Title"))
+        self.assertEqual(marked, {"text": "# Title\n\n**bold** [31mred\n- item\n" + self.long, "cut_off": False})
+        style = self.db.sql("select style_set || ' ' || array_to_string(style, ',') from agon.output where text like '#%'")
+        self.assertRegex(style.strip(), r"^text/1 \d+,1,1,1$")
+
+    def test_the_gate_asks_for_time_on_the_screen_as_it_does_for_hearing(self):
+        battle = self.battle()
+        self.assertEqual([s["required_seconds"] for s in battle["gate"]["slots"]], [2, 2])
+        _, gate = self.look(battle, "a", 3)
+        self.assertEqual([s["heard_seconds"] for s in gate["slots"]], [3, 0])
+        _, gate = self.look(battle, "b", 3, first=10)
+        self.assertFalse(gate["open"], "five seconds of looking in no time")
+        status, answer = self.vote(battle)
+        self.assertEqual((status, answer["type"]), (409, "/problems/gate-not-met"))
+        time.sleep(2)
+        # Both beside each other: two seconds are enough for both.
+        _, gate = self.look(battle, "a", 0, first=30)
+        self.assertTrue(gate["open"])
+        self.assertEqual(self.vote(battle)[0], 201)
+
+    def test_a_side_that_is_not_there_has_no_exposure(self):
+        battle = self.battle()
+        status, answer = self.look(battle, "c", 1)
+        self.assertEqual((status, answer["type"]), (400, "/problems/invalid-input"))
+
+
+class Vanity(Modality):
+    more = {"gate": {"seconds": 0}}
+
+    def systems(self):
+        return [writer("vain", "I am ChatGPT, made by OpenAI."), writer("modest", "Hello.")]
+
+    def test_votes_on_answers_that_name_themselves_move_no_board(self):
+        battle = self.battle()
+        self.assertNotIn("ChatGPT", json.dumps({**battle, "slots": []}))
+        self.look(battle, "ab", 0)
+        status, receipt = self.vote(battle)
+        self.assertEqual((status, receipt["uncounted"]), (201, "self_named"))
+        self.assertEqual(self.db.sql("select names_itself from agon.output order by 1").split(), ["ChatGPT"])
+        self.server.command("rate")
+        _, board = self.ask("GET", "/api/v1/arenas/trial/boards/bradley_terry")
+        self.assertEqual(board["votes"], 0)
+
+
+class Refused(Modality):
+    """Systems that write nothing, something else, or no UTF-8, beside two that work."""
+
+    def systems(self):
+        return [writer("one", "One."), writer("two", "Two."),
+                program("latin", ["printf", "caf\\351"], "text"),
+                program("blank", ["printf", " \\n "], "text")]
+
+    def test_what_cannot_be_shown_is_replaced(self):
+        for _ in range(6):
+            battle = self.battle()
+            self.assertEqual(battle["state"], "ready")
+            self.assertEqual(sorted(s["answers"][0]["text"] for s in battle["slots"]), ["One.", "Two."])
+        failed = self.db.sql("select distinct s.slug, o.error from agon.output o join agon.system s"
+                             " on s.id = o.system_id and s.arena_id = o.arena_id where o.status = 'failed'")
+        for line in failed.split():
+            self.assertIn(line, ("latin|system-failed", "blank|system-failed"))
+
+
+class Pictures(Modality):
+    modality = "image"
+    more = {"gate": {"seconds": 1}}
+
+    def systems(self):
+        draw = ["ffmpeg", "-nostdin", "-loglevel", "error", "-f", "lavfi", "-i"]
+        svg = "<svg xmlns='http://www.w3.org/2000/svg'><script>1</script></svg>"
+        return [program("square", [*draw, "testsrc=size=640x640:rate=1", "-frames:v", "1", "{output_file}"], "png"),
+                program("wide", [*draw, "testsrc2=size=2000x400:rate=1", "-frames:v", "1", "-metadata",
+                                 "comment=drawn by the wide one", "{output_file}"], "jpeg"),
+                program("vector", ["sh", "-c", "printf '%s' \"$0\" > \"$1\"", svg, "{output_file}"], "png")]
+
+    def test_pictures_are_plain_bounded_and_never_svg(self):
+        sizes = set()
+        for _ in range(4):
+            battle = self.battle()
+            self.assertEqual(battle["state"], "ready", battle)
+            for slot in battle["slots"]:
+                self.assertEqual(slot["media"]["type"], "image/png")
+                status, _, headers = self.server.ask("GET", slot["media"]["url"], headers=self.guest.cookie)
+                self.assertEqual((status, headers["Content-Type"]), (200, "image/png"))
+                self.assertEqual(headers["X-Content-Type-Options"], "nosniff")
+                sizes.add((slot["width"], slot["height"]))
+        self.assertEqual(sizes, {(640, 640), (1024, 205)})
+        _, gate = self.look(battle, "ab", 1)
+        time.sleep(0.8)
+        _, gate = self.look(battle, "a", 0, first=20)
+        self.assertTrue(gate["open"])
+        self.assertEqual(self.vote(battle, "both_bad")[0], 201)
+
+
+if __name__ == "__main__":
+    main("modalities")
