@@ -83,9 +83,9 @@ test('markup of a system stays without effect', async ({ page, request }) => {
   await expect(hostile).toContainText('<svg onload');
   await expect(hostile).toContainText('<iframe src=');
   expect(await hostile.locator('script, svg, img, iframe, b').count()).toBe(0);
-  expect(await hostile.locator('a').evaluateAll((all) => all.map((a) => a.getAttribute('href')))).toEqual([
-    'https://tracker.example/pixel.png',
-  ]);
+  expect(
+    await hostile.locator('a').evaluateAll((all) => all.map((a) => a.getAttribute('href'))),
+  ).toEqual(['https://tracker.example/pixel.png']);
   expect(await page.evaluate(() => 'broken' in window)).toBe(false);
   expect(asked.filter((url) => /tracker|example\.org/.test(url))).toEqual([]);
 });
@@ -130,7 +130,9 @@ test('pictures appear together, are looked at, and can be enlarged', async ({ pa
   await expect(page.getByRole('button', { name: /Enlarge the picture of side B/ })).toBeEnabled();
   await gateOpen(page);
   await expectAccessible(page, 'two pictures');
-  for (const src of await pictures.evaluateAll((all) => all.map((i) => (i as HTMLImageElement).src))) {
+  for (const src of await pictures.evaluateAll((all) =>
+    all.map((i) => (i as HTMLImageElement).src),
+  )) {
     const answer = await request.get(src);
     expect(answer.headers()['content-type']).toBe('image/png');
     expect((await answer.body()).toString('latin1')).not.toContain('wide one');
