@@ -38,8 +38,8 @@ void keep_each_once(std::vector<std::uint64_t>& ids) {
 
 class reader {
  public:
-  reader(const release_folder& folder, const manifest& m, const verify_limits& limits)
-      : folder_(folder), manifest_(m), limits_(limits) {}
+  reader(const release_folder& folder, const manifest& m, const verify_limits& limits, bool ids)
+      : folder_(folder), manifest_(m), limits_(limits), ids_(ids) {}
 
   // The tables of this list, or all others.
   result<row_facts> read(std::string_view table, bool others);
@@ -52,6 +52,7 @@ class reader {
   const release_folder& folder_;
   const manifest& manifest_;
   const verify_limits& limits_;
+  bool ids_;
   row_facts facts_;
   std::map<std::string, variable_counter> counters_;  // by table
   std::string place_;                                 // "data/votes-00000.jsonl.zst, row 3"
@@ -61,7 +62,7 @@ result<void> reader::look_at(const table_schema& table, const column& c, const v
   const auto* text = std::get_if<std::string>(&v);
   if (text == nullptr) return {};
   // Battles are gathered with their rows.
-  if (c.type == column_type::pseudonym && c.name != "battle")
+  if (ids_ && c.type == column_type::pseudonym && c.name != "battle")
     facts_.ids.push_back(first_64_bits(*text));
   if (c.type == column_type::name) {
     if (auto reason = name_refusal(*text)) return unreadable(table, c.name, *reason);
@@ -149,10 +150,10 @@ result<row_facts> reader::read(std::string_view table, bool others) {
 }  // namespace
 
 result<row_facts> read_rows(const release_folder& folder, const manifest& m,
-                            const verify_limits& limits) {
+                            const verify_limits& limits, bool ids) {
   auto beside =
-      std::async(std::launch::async, [&] { return reader(folder, m, limits).read("votes", true); });
-  auto votes = reader(folder, m, limits).read("votes", false);
+      std::async(std::launch::async, [&] { return reader(folder, m, limits, ids).read("votes", true); });
+  auto votes = reader(folder, m, limits, ids).read("votes", false);
   auto others = beside.get();
   if (!votes) return votes.error();
   if (!others) return others.error();
@@ -167,9 +168,11 @@ result<row_facts> read_rows(const release_folder& folder, const manifest& m,
   all.referenced = std::move(others->referenced);
   all.board = std::move(others->board);
   all.ids = std::move(others->ids);
-  all.ids.insert(all.ids.end(), all.battles.begin(), all.battles.end());
-  all.ids.insert(all.ids.end(), all.referenced.begin(), all.referenced.end());
-  keep_each_once(all.ids);
+  if (ids) {
+    all.ids.insert(all.ids.end(), all.battles.begin(), all.battles.end());
+    all.ids.insert(all.ids.end(), all.referenced.begin(), all.referenced.end());
+    keep_each_once(all.ids);
+  }
   std::sort(all.battles.begin(), all.battles.end());
   std::sort(all.referenced.begin(), all.referenced.end());
   return all;

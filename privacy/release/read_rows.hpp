@@ -27,9 +27,9 @@ struct row_facts {
   std::int64_t texts = 0;     // text cells looked at
   std::int64_t findings = 0;  // what the finders saw in them
   std::string first_finding;  // "data/votes-00000.jsonl.zst, row 3, column prompt: PHONE_NUMBER"
-  std::vector<std::uint64_t> battles;     // of votes, the first 64 bits of the pseudonym; sorted
-  std::vector<std::uint64_t> ids;         // all pseudonyms likewise, each once; sorted
-  std::vector<std::uint64_t> referenced;  // of outputs and feedback; sorted
+  std::vector<std::uint64_t> battles;  // of votes, the first 64 bits of the pseudonym; sorted
+  std::vector<std::uint64_t> ids;      // all pseudonyms likewise, each once, if asked for; sorted
+  std::vector<std::uint64_t> referenced;             // of outputs and feedback; sorted
   std::map<std::string, table_variables> variables;  // by table
   preview_lines preview;
   std::vector<std::vector<value>> board;  // the Bradley–Terry rows of boards
@@ -38,10 +38,10 @@ struct row_facts {
 };
 
 // check_failed names file, row and column of the first row that is not what it must be.
-// Votes are read beside the other tables, on two threads. Memory: 8 bytes per row, and the
-// pairs of systems.
+// Votes are read beside the other tables, on two threads. Memory: 8 bytes per row (and as much
+// again with `ids`), and the pairs of systems.
 [[nodiscard]] result<row_facts> read_rows(const release_folder& folder, const manifest& m,
-                                          const verify_limits& limits);
+                                          const verify_limits& limits, bool ids = false);
 
 // All pseudonyms alone, as in row_facts, for a comparison with another partition.
 [[nodiscard]] result<std::vector<std::uint64_t>> read_ids(const release_folder& folder,

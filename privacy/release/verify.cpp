@@ -177,7 +177,7 @@ sentence verification::read_manifest() {
 }
 
 sentence verification::rows() {
-  auto facts = read_rows(*folder_, *manifest_, limits_);
+  auto facts = read_rows(*folder_, *manifest_, limits_, !against_.other.empty());
   if (!facts) return failed(facts.error().describe());
   facts_ = std::move(*facts);
   return counted(facts_->rows, "rows are what their schemas allow");

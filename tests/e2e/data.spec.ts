@@ -41,7 +41,7 @@ test('a participant takes back what was to be published', async ({ page, request
   await page.getByRole('button', { name: 'Take back my votes and texts' }).click();
   await expect(page.getByText('Nothing of yours will be in a later release.')).toBeVisible();
   const session = await page.evaluate(() => fetch('/api/v1/session').then((r) => r.json()));
-  expect(session.consents[0].purposes).toEqual(['take_part', 'be_counted']);
+  expect([...session.consents[0].purposes].sort()).toEqual(['be_counted', 'take_part']);
 });
 
 for (const width of [390, 1280])
@@ -63,7 +63,7 @@ for (const width of [390, 1280])
       const overflow = await page.evaluate(
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
       );
-      expect(overflow).toBe(0);
+      expect(overflow).toBeLessThanOrEqual(0);
       await expectAccessible(page, `the data page at ${width}`);
       await page.screenshot({
         path: `results/data-${width}-${full ? 'full' : 'empty'}.png`,

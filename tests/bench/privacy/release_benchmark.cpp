@@ -21,6 +21,16 @@ double seconds_since(clock_type::time_point start) {
   return std::chrono::duration<double>(clock_type::now() - start).count();
 }
 
+// Of all threads: what a machine without other work would need, divided by its cores.
+double cpu_seconds() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const auto seconds = [](const timeval& t) {
+    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
+  };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
 long peak_megabytes() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
@@ -79,17 +89,19 @@ int main(int count, char** words) {
     std::fprintf(stderr, "%s\n", summary.error().describe().c_str());
     return EXIT_FAILURE;
   }
-  const double building = seconds_since(start);
+  const double building = seconds_since(start), cpu = cpu_seconds();
   const long peak = peak_megabytes();
   start = clock_type::now();
   const bool good = verify(target).ok();
   const double verifying = seconds_since(start);
   const double rows = static_cast<double>(votes) * 3;
   std::printf(
-      "| votes | rows | added | built and verified | rows/s | peak MB | verified alone | MB |\n"
-      "|---|---|---|---|---|---|---|---|\n"
-      "| %llu | %.0f | %.1f s | %.1f s | %.0f | %ld | %.1f s%s | %.1f |\n",
-      static_cast<unsigned long long>(votes), rows, adding, building, rows / building, peak,
-      verifying, good ? "" : ", FAILED", static_cast<double>(summary->bytes) / 1e6);
+      "| votes | rows | added | built and verified | rows/s | CPU | rows/CPU s | peak MB | "
+      "verified alone | MB |\n"
+      "|---|---|---|---|---|---|---|---|---|---|\n"
+      "| %llu | %.0f | %.1f s | %.1f s | %.0f | %.1f s | %.0f | %ld | %.1f s%s | %.1f |\n",
+      static_cast<unsigned long long>(votes), rows, adding, building, rows / building, cpu,
+      rows / cpu, peak, verifying, good ? "" : ", FAILED",
+      static_cast<double>(summary->bytes) / 1e6);
   return good ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -178,7 +178,8 @@ TEST_P(defects, a_build_with_the_defect_is_refused) {
     auto b = release_builder::start(folder.path() / "r", std::move(options), random);
     EXPECT_TRUE(test::add_small_rows(**b));
     row rare;
-    for (const auto& [name, v] : test::vote("battle-x", "flite/slt", "flite/kal", "a").cells())
+    const row usual = test::vote("battle-x", "flite/slt", "flite/kal", "a");
+    for (const auto& [name, v] : usual.cells())
       rare.set(name, name == "language" ? value(std::string("sw")) : v);
     EXPECT_TRUE((*b)->add("votes", rare));
     return (*b)->finish();
