@@ -151,8 +151,8 @@ result<row_facts> reader::read(std::string_view table, bool others) {
 
 result<row_facts> read_rows(const release_folder& folder, const manifest& m,
                             const verify_limits& limits, bool ids) {
-  auto beside =
-      std::async(std::launch::async, [&] { return reader(folder, m, limits, ids).read("votes", true); });
+  auto beside = std::async(std::launch::async,
+                           [&] { return reader(folder, m, limits, ids).read("votes", true); });
   auto votes = reader(folder, m, limits, ids).read("votes", false);
   auto others = beside.get();
   if (!votes) return votes.error();

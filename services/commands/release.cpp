@@ -226,6 +226,10 @@ void add_release(CLI::App& app, action& chosen) {
     sub.add_option("--url", flags->settings.url, "Address of the data page, for the documents")
         ->envname("AGON_PUBLIC_URL");
   };
+  const auto add_pause = [flags](CLI::App& sub) {
+    sub.add_option("--every", flags->pause_seconds, "Seconds between looks (default: 3600)")
+        ->check(CLI::Range(1, 86'400));
+  };
   const auto add = [&](const char* name, const char* help, int (*run)(release_flags&)) {
     CLI::App* sub = command->add_subcommand(name, help);
     add_common(*sub);
@@ -246,8 +250,7 @@ void add_release(CLI::App& app, action& chosen) {
   retracting->add_option("partition", flags->partition, "Its name")->required();
   retracting->add_option("--reason", flags->reason, "One sentence, published")->required();
   CLI::App* watching = add("watch", "Seal and revise what is due, until stopped", watch);
-  watching->add_option("--every", flags->pause_seconds, "Seconds between looks (default: 3600)")
-      ->check(CLI::Range(1, 86'400));
+  add_pause(*watching);
   add("list", "Partitions of an arena", list);
 
   CLI::App* making = command->add_subcommand("keygen", "Make the key that signs releases");
@@ -260,6 +263,7 @@ void add_release(CLI::App& app, action& chosen) {
   add_common(*command);
   command->get_option("--database")->required(false);
   command->add_flag("--watch", *watch_flag, "The same as the subcommand watch");
+  add_pause(*command);
   command->require_subcommand(0, 1);
   command->callback([&chosen, command, flags, watch_flag] {
     if (!command->get_subcommands().empty()) return;

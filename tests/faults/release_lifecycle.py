@@ -2,13 +2,14 @@
 
 import json
 import os
+import signal
 import subprocess
 import time
 from pathlib import Path
 
 from scenario import Scenario, main
 from tests.instance import processes
-from tests.instance.processes import Failed, as_user
+from tests.instance.processes import Failed, as_user, await_true
 
 CAST_VOTES = """
 insert into agon.judgment (arena_id, battle_id, participant_id, question, kind, winner,
@@ -132,6 +133,31 @@ class ReleaseLifecycle(Scenario):
         listed = self.server.ask("GET", "/api/v1/arenas/speech/releases")[1]["releases"]
         self.assertEqual((listed[0]["files"], listed[0]["retraction"]), ([], "A name was found in it."))
         self.say("retracted: the files are gone, the list says why")
+
+    def test_the_schedule_seals_last_month_and_revises_it_once_whoever_watches(self):
+        self.db.sql(CAST_VOTES.replace("now()\nfrom", "now() - interval '40 days'\nfrom"))
+        self.server.env["AGON_RELEASES_DIR"] = str(self.server.releases)
+        watchers = [self.server.spawn(f"watch{n}", "release", "--watch", "--every", "1") for n in range(2)]
+        for watcher in watchers:
+            self.addCleanup(watcher.kill)
+        sealed = "select count(*) from agon.release where state = 'sealed'"
+        try:
+            await_true(lambda: self.db.number(sealed) == 1, 90, "the sealing of last month")
+        except Failed as late:
+            raise Failed("\n".join([str(late), *(w.tail() for w in watchers)])) from None
+        self.assertEqual(self.db.sql("select partition, votes from agon.release"),
+                         self.db.sql("select to_char(date_trunc('month', now() at time zone 'UTC') - interval '1 day',"
+                                     " 'YYYY-MM'), 3000"))
+        self.say("two watched, one sealed last month")
+        self.db.sql(DECLINE % 6)
+        await_true(lambda: self.db.number("select revision from agon.release") == 1, 90, "its revision")
+        self.assertEqual(self.spent(), "1|150000000")
+        for watcher in watchers:
+            watcher.send(signal.SIGTERM)
+        for watcher in watchers:
+            watcher.wait(30)
+        self.assertEqual(self.db.number("select count(*) from agon.release"), 1)
+        self.say("six people withdrew, and it was revised; both stopped when told to")
 
 
 if __name__ == "__main__":

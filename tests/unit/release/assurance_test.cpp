@@ -4,6 +4,8 @@
 
 #include <filesystem>
 #include <fstream>
+#include <regex>
+#include <set>
 #include <sstream>
 
 #include "privacy/release/signature.hpp"
@@ -164,6 +166,34 @@ TEST_F(assured, a_dry_run_tells_the_report_and_leaves_nothing) {
   ASSERT_TRUE(summary) << summary.error().describe();
   EXPECT_NE(summary->report.find("Can one person's vote be picked out?"), std::string::npos);
   EXPECT_FALSE(fs::exists(at("r")));
+}
+
+// What an attacker does first who has every month: look for equal ids. As a control the same,
+// with one key for all months.
+TEST_F(assured, ten_months_of_the_same_votes_share_no_id_unless_their_keys_are_one) {
+  const auto ids_of = [&](const std::string& name) {
+    std::set<std::string> ids;
+    for (const char* table : {"votes", "outputs", "feedback"}) {
+      const std::string text = lines(name, table);
+      const std::regex id("\"[0-9a-f]{32}\"");
+      for (std::sregex_iterator at(text.begin(), text.end(), id), end; at != end; ++at)
+        ids.insert(at->str());
+    }
+    return ids;
+  };
+  std::set<std::string> all, under_one_key;
+  std::size_t sum = 0;
+  for (char month = '0'; month <= '9'; ++month) {
+    build(std::string("month ") + month, month);
+    build(std::string("control ") + month, 'k');
+    const auto ids = ids_of(std::string("month ") + month);
+    sum += ids.size();
+    all.insert(ids.begin(), ids.end());
+    under_one_key.merge(ids_of(std::string("control ") + month));
+  }
+  EXPECT_EQ(sum, 10U * 72U);  // battles and media
+  EXPECT_EQ(all.size(), sum);
+  EXPECT_EQ(under_one_key.size(), 72U);
 }
 
 // Ablation controls: a build that makes the mistake is refused, by the check that is there for it.
