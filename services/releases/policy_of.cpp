@@ -30,7 +30,8 @@ release::release_policy policy_of(const arena::release_rule& rule) {
   policy.cool_off_hours = rule.cool_off_hours;
   policy.consent_purposes = {"publish_votes", "publish_text"};
   policy.k = rule.k;
-  policy.language = release::language_detail_from(rule.language).value();
+  policy.language =
+      release::language_detail_from(rule.language).value_or(release::language_detail::none);
   policy.counts_rho = std::llround(rule.rho * billion);
   policy.counted_votes = rule.counted_votes;
   return policy;

@@ -108,9 +108,20 @@ void add_comments(session& db, std::vector<released_battle>& battles,
 
 }  // namespace
 
+namespace {
+
+// The planner expects a handful of votes where there are all of them, and would look for each
+// one's consent among everybody's. A cursor keeps the plan that it was opened with.
+constexpr const char* without_nested_loops = "set local enable_nestloop = off";
+constexpr const char* with_nested_loops = "set local enable_nestloop = on";
+
+}  // namespace
+
 void read_released(session& db, const releases::partition& p,
                    const std::function<void(const released_battle&)>& each) {
+  db.exec_text("release_plan", without_nested_loops);
   db.exec_text("release_open_votes", votes_sql(p));
+  db.exec_text("release_plan", with_nested_loops);
   const std::string fetch = fmt::format("fetch {} from agon_released", release_fetch_size);
   while (true) {
     const auto rows = db.exec_text("release_fetch_votes", fetch);

@@ -12,6 +12,8 @@ namespace agon::store {
 void read_released(session& db, const releases::partition& p,
                    const std::function<void(const releases::released_battle&)>& each);
 
+// Both in a transaction of the caller's.
+//
 // Counts whose votes, and whose texts, read_released would give for publication.
 [[nodiscard]] releases::release_census count_people(session& db, const releases::partition& p);
 

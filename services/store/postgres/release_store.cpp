@@ -191,7 +191,8 @@ class postgres_release_store final : public releases::release_store {
   }
 
   releases::release_census census(const partition& p) override {
-    return session_.use([&](session& db) { return count_people(db, p); });
+    return session_.use(
+        [&](session& db) { return db.transact([&] { return count_people(db, p); }); });
   }
 
   std::vector<std::string> source_columns() override {
