@@ -78,12 +78,14 @@ class connection::registration {
 };
 
 connection::connection(std::shared_ptr<server_state> server, std::shared_ptr<worker> w,
-                       std::unique_ptr<transport> stream, const asio::ip::address& peer)
+                       std::unique_ptr<transport> stream, const asio::ip::address& peer,
+                       address_counts::place place)
     : server_(std::move(server)),
       worker_(std::move(w)),
       stream_(std::move(stream)),
       peer_(plain(peer).to_string()),
       peer_trusted_(server_->proxies.contains(peer)),
+      place_(std::move(place)),
       reader_(*stream_, server_->options.header_limit),
       deadline_(*worker_) {}
 
@@ -234,6 +236,8 @@ std::optional<response> connection::accept_head() {
         .set("Allow", allow_header(match.allowed));
   if (route_ == nullptr)
     return problem(fail(errc::not_found, "There is nothing at this address."), request_.request_id);
+  if (!route_->options.any_host && !server_->hosts.permits(head.host))
+    return say(protocol_error::misdirected_request, "Use the name that this server is known by.");
   return check_write();
 }
 

@@ -21,7 +21,8 @@ struct file_plan;
 class connection {
  public:
   connection(std::shared_ptr<server_state> server, std::shared_ptr<worker> w,
-             std::unique_ptr<transport> stream, const boost::asio::ip::address& peer);
+             std::unique_ptr<transport> stream, const boost::asio::ip::address& peer,
+             address_counts::place place);
   ~connection();
   connection(const connection&) = delete;
   connection& operator=(const connection&) = delete;
@@ -66,6 +67,7 @@ class connection {
   const std::unique_ptr<transport> stream_;
   const std::string peer_;
   const bool peer_trusted_;
+  const address_counts::place place_;
 
   message_reader reader_;
   deadline deadline_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/asio/buffer.hpp>
 
+#include "privacy/crypto/random.hpp"
 #include "services/core/log.hpp"
 #include "services/http/connection.hpp"
 #include "services/http/event_channel.hpp"
@@ -150,6 +151,16 @@ awaitable<bool> connection::answer_stream(const response& r, const event_stream&
     const response full = problem(busy, request_.request_id);
     co_return co_await answer_text(full, std::get<std::string>(full.body));
   }
+  const std::string& client = request_.client_address.reveal();
+  const auto own_place = server_->unlimited.contains(client)
+                             ? address_counts::place()
+                             : server_->streams_by_address.take(client);
+  if (!own_place.taken()) {
+    error busy = fail(errc::too_many_requests, "Too many live streams are open from your address.");
+    busy.retry_after = std::chrono::seconds(10);
+    const response full = problem(busy, request_.request_id);
+    co_return co_await answer_text(full, std::get<std::string>(full.body));
+  }
   keep_alive_ = false;
   streamed_ = true;
   response head;
@@ -160,7 +171,7 @@ awaitable<bool> connection::answer_stream(const response& r, const event_stream&
   start_head(head, std::nullopt);
   if (request_.verb == method::head) co_return co_await write(out_, {});
   // Clients come back 1 to 3 s after a restart, not all at once.
-  out_ += "retry: " + std::to_string(1000 + worker_->id_state % 2000) + "\n\n";
+  out_ += "retry: " + std::to_string(1000 + crypto::system_random().below(2000)) + "\n\n";
   event_channel channel(worker_->loop, *stream_, deadline_, server_->options.timeouts);
   events_ = &channel;
   if (server_->draining.load()) channel.close();

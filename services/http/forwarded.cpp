@@ -54,6 +54,12 @@ bool trusted_proxies::contains(const ip::address& a) const {
   return false;
 }
 
+bool trusted_proxies::contains(const std::string& address) const {
+  boost::system::error_code error;
+  const auto parsed = ip::make_address(address, error);
+  return !error && contains(parsed);
+}
+
 std::string trusted_proxies::client_of(const request& r, const std::string& peer) const {
   std::string client = peer;
   for (auto line = r.headers.rbegin(); line != r.headers.rend(); ++line) {

@@ -19,6 +19,8 @@ class trusted_proxies {
   explicit trusted_proxies(const std::vector<std::string>& networks);
 
   [[nodiscard]] bool contains(const boost::asio::ip::address& a) const;
+  // The same for an address as it is printed; false for what is none.
+  [[nodiscard]] bool contains(const std::string& address) const;
   // The rightmost address of X-Forwarded-For that is not a trusted proxy's. Call it
   // only for requests of a trusted peer; that peer's own address if the header is
   // missing or malformed.

@@ -1,5 +1,6 @@
 #include "services/http/message_parser.hpp"
 
+#include <algorithm>
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/error.hpp>
 
@@ -59,10 +60,14 @@ void message_parser::on_field_impl(beast_http::field name, text name_text, text 
     ec = beast_http::error::header_limit;
     return;
   }
-  // Beast joins folded lines in a buffer of its own; RFC 9112 lets us refuse them.
-  const bool folded = !value.empty() && (value.data() < begin_ || value.data() >= end_);
-  if (folded) head_.refused = "folded header lines are obsolete";
+  // RFC 9112 lets us refuse folded lines. Beast joins them in a buffer of its own, unless the
+  // value begins on its second line: then the fold stands between the name and the value.
   char* const first = begin_ + (name_text.data() - begin_);
+  const bool joined = value.data() < begin_ || value.data() >= end_;
+  const bool folded = joined ? !value.empty()
+                             : std::find(first, begin_ + (value.data() - begin_), '\n') !=
+                                   begin_ + (value.data() - begin_);
+  if (folded) head_.refused = "folded header lines are obsolete";
   for (char* c = first; c != first + name_text.size(); ++c)
     if (*c >= 'A' && *c <= 'Z') *c = static_cast<char>(*c - 'A' + 'a');
   if (name == beast_http::field::host) {

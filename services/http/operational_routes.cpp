@@ -1,5 +1,6 @@
 #include "services/http/operational_routes.hpp"
 
+#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/deferred.hpp>
@@ -51,8 +52,12 @@ awaitable<response> ready(check_list checks) {
 bool from_this_machine(const request& r) {
   boost::system::error_code error;
   const auto address = asio::ip::make_address(r.client_address.reveal(), error);
-  return !error && address.is_loopback() && r.header("x-forwarded-for").empty() &&
-         r.header("forwarded").empty() && r.header("via").empty();
+  if (error || !address.is_loopback()) return false;
+  return std::none_of(r.headers.begin(), r.headers.end(), [](const auto& h) {
+    const std::string_view name = h.first;
+    return name.starts_with("x-forwarded-") || name == "x-real-ip" || name == "x-client-ip" ||
+           name == "forwarded" || name == "via" || name.ends_with("-connecting-ip");
+  });
 }
 
 awaitable<response> exposition(const metrics::registry& registry, metrics_access access,
@@ -74,8 +79,9 @@ awaitable<response> alive() {
 void add_operational_routes(router& routes, metrics::registry& registry,
                             std::vector<readiness_check> checks, metrics_access access) {
   auto shared = std::make_shared<const std::vector<readiness_check>>(std::move(checks));
-  routes.add(method::get, "/healthz", [](const request&) { return alive(); });
-  routes.add(method::get, "/readyz", [shared](const request&) { return ready(shared); });
+  routes.add(method::get, "/healthz", [](const request&) { return alive(); }, {.any_host = true});
+  routes.add(method::get, "/readyz", [shared](const request&) { return ready(shared); },
+             {.any_host = true});
   routes.add(method::get, "/metrics",
              [&registry, access](const request& r) { return exposition(registry, access, r); });
 }

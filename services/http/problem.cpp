@@ -79,6 +79,8 @@ constexpr description describe(protocol_error kind) {
       return {415, "unsupported-media-type", "Media type not supported"};
     case protocol_error::cross_site_refused:
       return {403, "cross-site-refused", "Requests from other sites are refused"};
+    case protocol_error::misdirected_request:
+      return {421, "misdirected-request", "This server has another name"};
     case protocol_error::range_not_satisfiable:
       return {416, "range-not-satisfiable", "Range not satisfiable"};
     case protocol_error::version_not_supported:

@@ -18,6 +18,7 @@ enum class protocol_error {
   method_not_allowed,
   unsupported_media_type,
   cross_site_refused,
+  misdirected_request,
   range_not_satisfiable,
   version_not_supported,
 };

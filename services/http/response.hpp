@@ -80,7 +80,7 @@ struct response {
 // The server itself answers with these further types: bad-request (400),
 // request-timeout (408), uri-too-long (414), headers-too-large (431), expectation-failed
 // (417), method-not-allowed (405), unsupported-media-type (415), cross-site-refused
-// (403), range-not-satisfiable (416), version-not-supported (505).
+// (403), misdirected-request (421), range-not-satisfiable (416), version-not-supported (505).
 [[nodiscard]] response problem(const error& e, std::string_view request_id);
 [[nodiscard]] unsigned status_of(errc code);
 

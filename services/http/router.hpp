@@ -20,6 +20,7 @@ using handler = std::function<awaitable<response>(const request&)>;
 struct route_options {
   std::size_t max_body = 64UL * 1024;  // bytes; more is answered with 413
   bool cross_site = false;             // true: no Origin / Sec-Fetch-Site check on writes
+  bool any_host = false;               // true: whatever name the server is called by
 };
 
 class router {

@@ -12,11 +12,9 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <future>
-#include <limits>
 #include <mutex>
 #include <stdexcept>
 
-#include "privacy/crypto/random.hpp"
 #include "services/core/log.hpp"
 #include "services/http/conditional.hpp"
 #include "services/http/connection.hpp"
@@ -85,8 +83,9 @@ awaitable<void> tick(std::shared_ptr<server_state> server, std::shared_ptr<worke
 }
 
 void serve(const std::shared_ptr<server_state>& server, const std::shared_ptr<worker>& w,
-           std::unique_ptr<transport> stream, const asio::ip::address& peer) {
-  auto c = std::make_shared<connection>(server, w, std::move(stream), peer);
+           std::unique_ptr<transport> stream, const asio::ip::address& peer,
+           address_counts::place place) {
+  auto c = std::make_shared<connection>(server, w, std::move(stream), peer, std::move(place));
   asio::co_spawn(w->loop, c->run(),
                  asio::bind_cancellation_slot(c->slot(), [c](std::exception_ptr failure) {
                    if (failure) log::error("connection_failed");
@@ -184,7 +183,10 @@ void server::impl::accepted(tcp_socket socket, const std::shared_ptr<worker>& w)
   error_code error;
   const auto peer = socket.remote_endpoint(error).address();
   if (error) return;
-  if (state->connections.fetch_add(1) >= state->options.max_connections) {
+  const bool limited = !state->unlimited.contains(peer) && !state->proxies.contains(peer);
+  auto place = limited ? state->connections_by_address.take(plain(peer).to_string())
+                       : address_counts::place();
+  if (state->connections.fetch_add(1) >= state->options.max_connections || !place.taken()) {
     state->connections.fetch_sub(1);
     if (state->refusals.fetch_add(1) < max_refusals)
       asio::co_spawn(w->loop, refuse(state, std::make_shared<tcp_socket>(std::move(socket))),
@@ -201,7 +203,7 @@ void server::impl::accepted(tcp_socket socket, const std::shared_ptr<worker>& w)
   }
   auto stream = context ? make_transport(std::move(socket), std::move(context))
                         : make_transport(std::move(socket));
-  serve(state, w, std::move(stream), peer);
+  serve(state, w, std::move(stream), peer, std::move(place));
 }
 
 void server::impl::for_each_connection(void (connection::*action)()) {
@@ -256,10 +258,8 @@ server::server(io_threads& threads, const router& routes, metrics::registry& reg
   if (o.header_limit < 1024 || o.max_connections == 0)
     throw std::invalid_argument("the limits of the server are too small to serve anything");
   reload_certificate();
-  crypto::system_random random;
   for (std::size_t i = 0; i < threads.size(); ++i) {
     auto w = std::make_shared<worker>(threads.loop(i));
-    w->id_state = random.below(std::numeric_limits<std::uint64_t>::max());
     update_clock(*w);
     impl_->workers.push_back(std::move(w));
   }

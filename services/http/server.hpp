@@ -44,12 +44,20 @@ struct server_options {
   std::uint16_t port = 8080;          // 0: any free one, see server::port()
   std::size_t max_connections = 4096;
   std::size_t max_streams = 1024;  // server-sent events
+  // The same for each address (IPv6: for each /64); 0: no such limit.
+  std::size_t connections_per_address = 512;
+  std::size_t streams_per_address = 128;
+  // Addresses or networks that these do not hold for, beside trusted proxies: this machine.
+  std::vector<std::string> unlimited_addresses{"127.0.0.0/8", "::1"};
   std::size_t header_limit = 16UL * 1024;
   std::size_t target_limit = 8UL * 1024;
   server_timeouts timeouts{};
   security_headers security{};
   // "https://example.org": these may write from elsewhere, beside our own origin.
   std::vector<std::string> allowed_origins{};
+  // The names of this server, "agon.example.org"; requests for others are refused with 421.
+  // Empty: whatever. /healthz and /readyz answer to any name.
+  std::vector<std::string> hosts{};
   // Addresses or networks ("10.0.0.0/8") whose X-Forwarded-For is believed.
   std::vector<std::string> trusted_proxies{};
   // PEM files; both or none. TLS 1.2 and newer.

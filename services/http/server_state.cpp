@@ -1,5 +1,7 @@
 #include "services/http/server_state.hpp"
 
+#include "privacy/crypto/random.hpp"
+
 namespace agon::http {
 namespace {
 
@@ -25,7 +27,11 @@ server_state::server_state(server_options o, const route_table& t, metrics::regi
       routes(t),
       fixed(make_fixed_headers(options.security, !options.certificate_chain.empty())),
       origins(options.allowed_origins),
-      proxies(options.trusted_proxies) {
+      hosts(options.hosts),
+      proxies(options.trusted_proxies),
+      unlimited(options.unlimited_addresses),
+      connections_by_address(options.connections_per_address),
+      streams_by_address(options.streams_per_address) {
   for (const auto& r : routes.routes())
     by_route.push_back(make_route_metrics(registry, name_of(r->verb), r->pattern));
   by_route.push_back(make_route_metrics(registry, "any", "none"));
@@ -38,15 +44,15 @@ server_state::server_state(server_options o, const route_table& t, metrics::regi
 }
 
 void next_request_id(worker& w, std::string& out) {
-  // SplitMix64 over a counter with a random start: a bijection, so ids of one loop
-  // repeat after 2^64 requests.
-  w.id_state += 0x9E3779B97F4A7C15ULL;
-  std::uint64_t z = w.id_state;
-  z = (z ^ (z >> 30U)) * 0xBF58476D1CE4E5B9ULL;
-  z = (z ^ (z >> 27U)) * 0x94D049BB133111EBULL;
-  z ^= z >> 31U;
-  for (int shift = 60; shift >= 0; shift -= 4)
-    out.push_back("0123456789abcdef"[(z >> static_cast<unsigned>(shift)) & 0xFU]);
+  constexpr std::size_t bytes = 8;
+  constexpr std::size_t at_once = 4096;
+  if (w.random.size() < bytes) w.random = crypto::system_random().bytes(at_once);
+  for (std::size_t i = w.random.size() - bytes; i < w.random.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(w.random[i]);
+    out.push_back("0123456789abcdef"[byte >> 4U]);
+    out.push_back("0123456789abcdef"[byte & 0xFU]);
+  }
+  w.random.resize(w.random.size() - bytes);
 }
 
 }  // namespace agon::http

@@ -10,7 +10,9 @@
 #include <string>
 #include <vector>
 
+#include "services/http/address_counts.hpp"
 #include "services/http/forwarded.hpp"
+#include "services/http/host_check.hpp"
 #include "services/http/metrics.hpp"
 #include "services/http/origin_check.hpp"
 #include "services/http/response_head.hpp"
@@ -29,9 +31,9 @@ struct worker {
 
   boost::asio::io_context& loop;
   std::vector<connection*> connections;
-  steady_time now{};           // at the last tick
-  std::string date;            // of the last tick, as the Date header wants it
-  std::uint64_t id_state = 0;  // see next_request_id
+  steady_time now{};   // at the last tick
+  std::string date;    // of the last tick, as the Date header wants it
+  std::string random;  // bytes that next_request_id has not used yet
 };
 
 struct route_metrics {
@@ -50,7 +52,11 @@ struct server_state {
   const route_table& routes;
   const fixed_headers fixed;
   const origin_policy origins;
+  const host_policy hosts;
   const trusted_proxies proxies;
+  const trusted_proxies unlimited;
+  address_counts connections_by_address;
+  address_counts streams_by_address;
 
   std::vector<route_metrics> by_route;  // the last is for requests without a route
   metrics::gauge open_connections;
@@ -69,7 +75,8 @@ struct server_state {
   std::condition_variable emptied;
 };
 
-// Appends 16 hexadecimal digits: unique, not secret.
+// Appends 16 hexadecimal digits, at random: whoever sees his own learns nothing of others',
+// nor how many there were.
 void next_request_id(worker& w, std::string& out);
 
 }  // namespace agon::http

@@ -17,7 +17,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uint64_t most_bytes = 256ULL * 1024 * 1024;
-constexpr std::array<std::string_view, 3> not_pages = {"/api", "/media", "/releases"};
+constexpr std::array<std::string_view, 5> not_pages = {"/api", "/assets", "/media", "/releases",
+                                                       "/.well-known"};
 
 constexpr std::array<std::pair<std::string_view, std::string_view>, 24> types = {{
     {"html", "text/html; charset=utf-8"},

@@ -220,5 +220,29 @@ TEST_F(few_streams, one_too_many_is_told_to_come_again) {
   EXPECT_EQ(second.header("retry-after"), "10");
 }
 
+class few_streams_each : public event_streams {
+ protected:
+  static server_options options() {
+    server_options o;
+    o.streams_per_address = 1;
+    o.trusted_proxies = {"127.0.0.1"};
+    return o;
+  }
+  few_streams_each() : event_streams(options()) {}
+};
+
+TEST_F(few_streams_each, one_address_cannot_take_all) {
+  server_.start();
+  raw_client first(server_.port());
+  open(first, "/count", "X-Forwarded-For: 192.0.2.1\r\n");
+  first.read_until("n1\n\n");
+  const answer second = server_.get("/count", "X-Forwarded-For: 192.0.2.1\r\n");
+  EXPECT_EQ(second.status, 429);
+  EXPECT_EQ(second.header("retry-after"), "10");
+  raw_client other(server_.port());
+  open(other, "/count", "X-Forwarded-For: 192.0.2.2\r\n");
+  EXPECT_NE(other.read_until("n1\n\n").find("n1"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace agon::http

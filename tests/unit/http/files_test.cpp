@@ -191,6 +191,9 @@ TEST_F(http_pages, unknown_pages_are_left_to_the_browser) {
   EXPECT_EQ(server_.get("/arenas/speech/board").body, "<html>");
   EXPECT_EQ(server_.get("/assets/none.js").status, 404);
   EXPECT_EQ(server_.get("/.secret").status, 404);
+  for (const std::string_view path :
+       {"/assets/none", "/assets", "/assets/a/b", "/.well-known/none"})
+    EXPECT_EQ(server_.get(path).status, 404) << path;
   for (const std::string_view path : {"/api/v1/none", "/api", "/media/none", "/releases/none"})
     EXPECT_EQ(server_.get(path).status, 404) << path;
   EXPECT_EQ(server_.get("/api/v1/votes").status, 405);

@@ -153,6 +153,27 @@ TEST(http_limits, connection_over_the_cap_gets_503_and_room_comes_back) {
   EXPECT_EQ(server.get("/hello").status, 200);
 }
 
+TEST(http_limits, one_address_cannot_take_all_connections) {
+  server_options options;
+  options.connections_per_address = 1;
+  options.unlimited_addresses = {};
+  live_server server(options);
+  add_hello(server);
+  server.start();
+  {
+    raw_client first(server.port());
+    first.send(get_hello);
+    EXPECT_EQ(first.read_answer().status, 200);
+    raw_client second(server.port());
+    second.send(get_hello);
+    const answer refused = second.read_answer();
+    EXPECT_EQ(refused.status, 503);
+    EXPECT_EQ(refused.header("retry-after"), "5");
+  }
+  while (server.get().connections() > 0) std::this_thread::yield();
+  EXPECT_EQ(server.get("/hello").status, 200);
+}
+
 TEST(http_limits, port_in_use_is_said_clearly) {
   live_server server;
   add_hello(server);

@@ -175,6 +175,10 @@ TEST_F(http_messages, malformed_requests_are_refused) {
            "GET /hello HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n",                  // even if the same
            "GET /hello HTTP/1.1\r\nHost: a\r\nX : y\r\n\r\n",                    // space in a name
            "GET /hello HTTP/1.1\r\nHost: a\r\nX: y\r\n folded\r\n\r\n",          // folded
+           "GET /hello HTTP/1.1\r\nHost: a\r\nX:\r\n folded\r\n\r\n",            // at once
+           "GET /hello HTTP/1.1\r\nHost: a\r\nX: \r\n\tfolded\r\n\r\n",          // behind a space
+           "GET /hello HTTP/1.1\r\nHost: a\r\nX:\r\n \r\n\r\n",                  // to nothing
+           "GET /hello HTTP/1.1\r\nHost:\r\n a\r\n\r\n",                         // the Host itself
            "GET /hello HTTP/1.1\r\nHost: a\r\nX: \x01\r\n\r\n",                  // control
            "GET /he%zzllo HTTP/1.1\r\nHost: a\r\n\r\n",                          // escape
            "GET /hello%2F HTTP/1.1\r\nHost: a\r\n\r\n",                          // slash

@@ -75,7 +75,9 @@ TEST(operational_routes, metrics_are_not_told_through_a_proxy) {
   add_operational_routes(server.routes(), server.registry(), {});
   server.start();
   EXPECT_EQ(server.get("/metrics").status, 200);
-  EXPECT_EQ(server.get("/metrics", "X-Forwarded-For: 127.0.0.1\r\n").status, 403);
+  for (const std::string header : {"X-Forwarded-For", "X-Forwarded-Proto", "X-Real-IP", "Forwarded",
+                                   "Via", "CF-Connecting-IP"})
+    EXPECT_EQ(server.get("/metrics", header + ": 127.0.0.1\r\n").status, 403) << header;
 }
 
 TEST(registry, gives_one_series_for_one_name_and_labels) {

@@ -4,7 +4,9 @@
 
 #include <stdexcept>
 
+#include "services/http/address_counts.hpp"
 #include "services/http/forwarded.hpp"
+#include "services/http/host_check.hpp"
 #include "services/http/origin_check.hpp"
 #include "services/http/static_files.hpp"
 
@@ -55,6 +57,40 @@ TEST(origin_policy, refuses_other_sites) {
        {"https://b.example", "null", "https://a.example.b", "https://a.example:1", "a.example",
         "https://x@a.example", "https://partner.example.evil"})
     EXPECT_FALSE(policy.permits(with({{"host", "a.example"}, {"origin", origin}}))) << origin;
+}
+
+TEST(host_policy, knows_its_own_names) {
+  EXPECT_TRUE(host_policy({}).permits("whatever"));
+  const host_policy policy({"agon.example.org", "other.example:8443", "[::1]"});
+  for (const std::string_view ours :
+       {"agon.example.org", "AGON.example.org:443", "other.example:8443", "[::1]", "[::1]:8080"})
+    EXPECT_TRUE(policy.permits(ours)) << ours;
+  for (const std::string_view other :
+       {"", "example.org", "agon.example.org.evil.example", "127.0.0.1", "other.example",
+        "other.example:80", "[::2]:8080"})
+    EXPECT_FALSE(policy.permits(other)) << other;
+  for (const std::string bad : {"", ":80", "https://agon.example.org", "a b"})
+    EXPECT_THROW(host_policy({bad}), std::invalid_argument) << bad;
+}
+
+TEST(address_counts, give_each_address_its_share) {
+  address_counts counts(2);
+  const auto first = counts.take("192.0.2.1");
+  {
+    const auto second = counts.take("192.0.2.1");
+    EXPECT_TRUE(first.taken() && second.taken());
+    EXPECT_FALSE(counts.take("192.0.2.1").taken());
+    EXPECT_TRUE(counts.take("192.0.2.2").taken());
+  }
+  EXPECT_TRUE(counts.take("192.0.2.1").taken()) << "a place comes back";
+  address_counts all(0);
+  EXPECT_TRUE(all.take("192.0.2.1").taken());
+}
+
+TEST(address_counts, take_a_network_of_ipv6_for_one) {
+  EXPECT_EQ(address_group("2001:db8:1:2:3:4:5:6"), address_group("2001:db8:1:2::"));
+  EXPECT_NE(address_group("2001:db8:1:2::1"), address_group("2001:db8:1:3::1"));
+  EXPECT_NE(address_group("192.0.2.1"), address_group("192.0.2.2"));
 }
 
 TEST(trusted_proxies, believe_only_what_they_wrote) {

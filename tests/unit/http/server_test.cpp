@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
+#include <set>
 
+#include "services/http/operational_routes.hpp"
 #include "tests/unit/http/live_server.hpp"
 
 namespace agon::http {
@@ -60,6 +62,47 @@ TEST_F(http_server, hands_typed_parameters_to_the_handler) {
       server_.get("/battles/018f2f3e-7b1a-7c3d-8e4f-0123456789ab/of/speech-v1?unused=1");
   EXPECT_EQ(a.status, 200);
   EXPECT_EQ(a.body, "018f2f3e-7b1a-7c3d-8e4f-0123456789ab speech-v1");
+}
+
+TEST_F(http_server, request_ids_do_not_follow_from_each_other) {
+  // SplitMix64 over a counter: its steps come back by undoing the mixing.
+  const auto undo_shift = [](std::uint64_t z, unsigned by) {
+    for (unsigned done = by; done < 64; done *= 2) z ^= z >> done;
+    return z;
+  };
+  const auto counter_of = [&](const std::string& id) {
+    std::uint64_t z = undo_shift(std::stoull(id, nullptr, 16), 31);
+    z = undo_shift(z * 0x319642B2D24D8EC3ULL, 27);
+    return undo_shift(z * 0x96DE1B173F119089ULL, 30);
+  };
+  std::set<std::uint64_t> steps;
+  std::string last = server_.get("/none").header("x-request-id");
+  for (int i = 0; i < 8; ++i) {
+    const std::string next = server_.get("/none").header("x-request-id");
+    EXPECT_EQ(next.size(), 16);
+    steps.insert(counter_of(next) - counter_of(last));
+    last = next;
+  }
+  EXPECT_EQ(steps.size(), 8) << "who sees his own must not learn those of others";
+}
+
+TEST_F(http_server, answers_to_its_own_names_alone) {
+  server_options options;
+  options.hosts = {"agon.example.org"};
+  testing::live_server named(options);
+  named.on(method::get, "/hello", [](const request&) { return json("{}"); });
+  add_operational_routes(named.routes(), named.registry(), {});
+  named.start();
+  const auto called = [&](std::string_view path, std::string_view name) {
+    testing::raw_client client(named.port());
+    client.send("GET " + std::string(path) + " HTTP/1.1\r\nHost: " + std::string(name) +
+                "\r\n\r\n");
+    return client.read_answer().status;
+  };
+  EXPECT_EQ(called("/hello", "agon.example.org"), 200);
+  EXPECT_EQ(called("/hello", "evil.example"), 421);
+  EXPECT_EQ(called("/metrics", "evil.example"), 421);
+  EXPECT_EQ(called("/healthz", "10.0.0.7:8080"), 200) << "probes know the address alone";
 }
 
 TEST_F(http_server, unknown_path_is_not_found) {
