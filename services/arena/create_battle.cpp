@@ -9,6 +9,7 @@
 #include "services/core/json_reader.hpp"
 #include "services/core/log.hpp"
 #include "services/feedback/text_rules.hpp"
+#include "services/systems/argv_template.hpp"
 
 namespace agon::arena {
 namespace {
@@ -24,6 +25,26 @@ std::optional<error> refuse_consent(const arena& a, const battle_request& r) {
   return std::nullopt;
 }
 
+// "en", "pt-BR", "zh-Hant": in the case that arena files use. Another one would fit no system.
+bool is_written_well(const std::string& tag) {
+  if (!systems::is_language_tag(tag)) return false;
+  const auto upper = [](char c) { return c >= 'A' && c <= 'Z'; };
+  for (std::size_t at = 0; at < tag.size();) {
+    const std::size_t end = std::min(tag.find('-', at), tag.size());
+    const std::string_view part = std::string_view(tag).substr(at, end - at);
+    const auto capitals = std::count_if(part.begin(), part.end(), upper);
+    const auto digits = std::count_if(part.begin(), part.end(), [](char c) { return c <= '9'; });
+    const bool region = at > 0 && part.size() == 2 && digits == 0;
+    const bool script = at > 0 && part.size() == 4 && digits == 0;
+    const bool good = region   ? capitals == 2
+                      : script ? capitals == 1 && upper(part.front())
+                               : capitals == 0;
+    if (!good) return false;
+    at = end + 1;
+  }
+  return true;
+}
+
 std::optional<error> refuse_prompt(const arena& a, const std::string& prompt,
                                    const std::string& language) {
   error e = fail(errc::invalid_input, "This prompt cannot be taken.");
@@ -34,8 +55,10 @@ std::optional<error> refuse_prompt(const arena& a, const std::string& prompt,
                                        " characters, has " + std::to_string(length)});
   if (feedback::has_forbidden_characters(prompt))
     e.fields.push_back({"/prompt", "holds control characters"});
-  if (!language.empty() && !a.languages.empty() &&
-      std::find(a.languages.begin(), a.languages.end(), language) == a.languages.end())
+  if (!language.empty() && !is_written_well(language))
+    e.fields.push_back({"/language", "must be a language tag such as en or pt-BR"});
+  else if (!language.empty() && !a.languages.empty() &&
+           std::find(a.languages.begin(), a.languages.end(), language) == a.languages.end())
     e.fields.push_back({"/language", "is not spoken in this arena"});
   if (e.fields.empty()) return std::nullopt;
   return e;

@@ -54,6 +54,7 @@ std::optional<std::string> text_complaint(const request_field& f, const std::str
     return "must have at most " + std::to_string(f.max_length) + " characters, has " +
            std::to_string(length);
   if (feedback::has_forbidden_characters(text)) return "holds control characters";
+  if (!text.empty() && feedback::tidy(text).empty()) return "holds nothing that can be seen";
   return std::nullopt;
 }
 

@@ -109,6 +109,22 @@ TEST(text_rules, emoji_and_right_to_left_text_pass_and_overrides_do_not) {
   EXPECT_TRUE(has_forbidden_characters("\xef\xbf\xbf"));
 }
 
+TEST(text_rules, what_disguises_a_text_is_left_out) {
+  EXPECT_EQ(tidy("safe\u202Etxt.exe\u202C"), "safetxt.exe");
+  EXPECT_EQ(tidy("\u2066a\u2069 b"), "a b");
+  EXPECT_EQ(tidy("Hi\U000E0049\U000E0067\U000E006E"), "Hi");  // "Ign" in tags
+  EXPECT_EQ(tidy("שלום 👩‍👩‍👧 مرحبا"),
+            "שלום 👩‍👩‍👧 مرحبا")
+      << "joiners are part of words and emoji";
+}
+
+TEST(text_rules, a_text_that_nobody_can_see_is_empty) {
+  for (const std::string_view unseen :
+       {"", " \t\n", "\u200B\u200D\uFEFF", "\u202E\u2066", "\U000E0041\U000E0042", "\u00A0\u3000",
+        "\u2800", "\u3164", "\u00AD\u034F", "\x07\x1b", "\uFE0F"})
+    EXPECT_EQ(tidy(unseen), "") << testing::PrintToString(unseen);
+}
+
 TEST(text_rules, line_ends_become_line_feeds) {
   EXPECT_EQ(tidy("  a\r\nb\rc  "), "a\nb\nc");
   EXPECT_EQ(tidy(" \t\n "), "");
