@@ -7,9 +7,26 @@ namespace {
 
 using namespace std::chrono_literals;
 
+std::vector<systems::prompt_rule> read_prompt_rules(yaml_reader& in) {
+  constexpr std::size_t longest = 400;
+  std::vector<systems::prompt_rule> out;
+  for (yaml_reader& item : in.mappings("prompt_replace", 0, 16)) {
+    systems::prompt_rule r;
+    r.text = item.text_or("text", "", longest);
+    r.pattern = item.text_or("pattern", "", longest);
+    r.with = item.text_or("with", "", longest);
+    for (const field_error& f : systems::check_prompt_rules({r}))
+      item.complain(std::string_view(f.field).substr(3), f.reason);  // behind "/0/"
+    item.end();
+    out.push_back(std::move(r));
+  }
+  return out;
+}
+
 systems::command_options read_command(yaml_reader in) {
   systems::command_options out;
   out.argv = in.texts("argv", 1, 64);
+  out.prompt_replace = read_prompt_rules(in);
   const std::string format = in.text_or("output", "wav");
   if (const auto parsed = systems::parse_output_format(format))
     out.output = *parsed;

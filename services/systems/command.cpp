@@ -31,10 +31,12 @@ struct command_core {
   command_core(const asio::any_io_executor& executor, command_options given)
       : strand(asio::make_strand(executor)),
         options(std::move(given)),
+        rules(options.prompt_replace),
         free_slots(strand, options.concurrency, options.queue) {}
 
   asio::any_io_executor strand;
   command_options options;
+  prompt_rules rules;
   slots free_slots;
 };
 
@@ -151,6 +153,7 @@ awaitable<result<raw_output>> run(std::shared_ptr<command_core> core, generation
   });
   if (!permit) co_return permit.error();
   if (listener) listener->on_started();
+  r.prompt = core->rules.apply(std::move(r.prompt));
 
   const auto folder = work_folder::make(fs::absolute(scratch) / "work");
   const fs::path prompt = folder ? folder->path() / "prompt.txt" : "";
@@ -193,6 +196,8 @@ class command_system final : public system {
 
 std::vector<field_error> check(const command_options& o) {
   auto wrong = check_argv(o.argv);
+  for (field_error& f : check_prompt_rules(o.prompt_replace))
+    wrong.push_back({"/prompt_replace" + f.field, std::move(f.reason)});
   const auto positive = [&](const char* field, auto value) {
     if (value <= decltype(value){}) wrong.push_back({field, "must be positive"});
   };

@@ -12,6 +12,7 @@
 
 #include "services/core/awaitable.hpp"
 #include "services/core/error.hpp"
+#include "services/systems/prompt_rules.hpp"
 #include "services/systems/system.hpp"
 
 namespace agon::systems {
@@ -30,6 +31,8 @@ struct command_options {
   // There is no {prompt}: text of a user never becomes an argument. Without {prompt_file}
   // the prompt comes on standard input; without {output_file} standard output is taken.
   std::vector<std::string> argv;
+  // What is replaced in the prompt before the program gets it, in this order.
+  std::vector<prompt_rule> prompt_replace{};
   output_format output = output_format::wav;
   std::string language = "en";
   std::chrono::milliseconds timeout{30'000};  // SIGTERM then, SIGKILL after `grace`

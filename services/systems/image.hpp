@@ -19,11 +19,12 @@ inline constexpr unsigned largest_edge = 1024;
 // anything else. Left to choose, ffmpeg goes by the file's name as well.
 [[nodiscard]] std::string image_reader(const std::filesystem::path& in);
 
-// Decodes the first picture of such a file to RGBA.
+// Decodes the first picture of such a file to RGBA. Of one with edges of at least 128 pixels
+// up to three are cut off on each side, as `seed` says.
 [[nodiscard]] process_spec image_decoder(const transcoder_options& o,
                                          const std::filesystem::path& in, const std::string& reader,
                                          const std::filesystem::path& folder,
-                                         const std::filesystem::path& png);
+                                         const std::filesystem::path& png, std::uint64_t seed);
 
 struct plain_png {
   std::string bytes;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <random>
 
 namespace agon::systems::pcm {
 namespace {
@@ -36,18 +37,23 @@ std::optional<range> audible(std::span<const float> samples, unsigned rate) {
   const auto first = std::find_if(rms.begin(), rms.end(), heard);
   if (first == rms.end()) return std::nullopt;
   const auto last = std::find_if(rms.rbegin(), rms.rend(), heard);
-  return range{static_cast<std::size_t>(first - rms.begin()) * window,
-               std::min(static_cast<std::size_t>(rms.rend() - last) * window, samples.size())};
+  range out{static_cast<std::size_t>(first - rms.begin()) * window,
+            std::min(static_cast<std::size_t>(rms.rend() - last) * window, samples.size())};
+  // To the sample: where a window begins depends on how long a system was silent before.
+  const auto quiet = [&](float s) { return std::abs(static_cast<double>(s)) <= threshold; };
+  while (out.begin < out.end && quiet(samples[out.begin])) ++out.begin;
+  while (out.begin < out.end && quiet(samples[out.end - 1])) --out.end;
+  return out;
 }
 
-std::vector<float> with_padding(std::span<const float> samples, range heard, std::size_t pad,
+std::vector<float> with_padding(std::span<const float> samples, range heard, padding pad,
                                 unsigned rate) {
-  const std::size_t margin = std::min<std::size_t>(rate / 50, pad);
-  const std::size_t before = std::min(margin, heard.begin);
-  const std::size_t after = std::min(margin, samples.size() - heard.end);
-  std::vector<float> out(heard.end - heard.begin + 2 * pad, 0.0F);
+  const std::size_t margin = rate / 50;
+  const std::size_t before = std::min({margin, pad.before, heard.begin});
+  const std::size_t after = std::min({margin, pad.after, samples.size() - heard.end});
+  std::vector<float> out(heard.end - heard.begin + pad.before + pad.after, 0.0F);
   const auto kept = samples.subspan(heard.begin - before, heard.end - heard.begin + before + after);
-  const auto start = out.begin() + static_cast<std::ptrdiff_t>(pad - before);
+  const auto start = out.begin() + static_cast<std::ptrdiff_t>(pad.before - before);
   std::copy(kept.begin(), kept.end(), start);
   for (std::size_t i = 0; i < before; ++i) {
     start[static_cast<std::ptrdiff_t>(i)] *= static_cast<float>(i) / static_cast<float>(before);
@@ -59,11 +65,17 @@ std::vector<float> with_padding(std::span<const float> samples, range heard, std
   return out;
 }
 
-std::vector<std::int16_t> quantised(std::span<const float> samples, double gain) {
+std::vector<std::int16_t> quantised(std::span<const float> samples, double gain,
+                                    std::uint64_t seed) {
   std::vector<std::int16_t> out;
   out.reserve(samples.size());
+  std::mt19937_64 random(seed);
   for (const float s : samples) {
-    const double scaled = std::clamp(static_cast<double>(s) * gain * 32767.0, -32768.0, 32767.0);
+    const std::uint64_t drawn = random();
+    const double dither = static_cast<double>(drawn >> 40U) * 0x1p-24 -
+                          static_cast<double>(drawn & 0xffffffU) * 0x1p-24;
+    const double scaled =
+        std::clamp(static_cast<double>(s) * gain * 32767.0 + dither, -32768.0, 32767.0);
     out.push_back(static_cast<std::int16_t>(std::lround(scaled)));
   }
   return out;

@@ -24,17 +24,25 @@ struct range {
   std::size_t end = 0;
 };
 
-// From the first to the last moment (10 ms) that can be heard: louder than 50 dB below
-// the loudest and than -65 dBFS. Nothing if there is none.
+// From the first to the last sample that can be heard: within moments (10 ms) louder than
+// 50 dB below the loudest and than -65 dBFS. Nothing if there is none.
 [[nodiscard]] std::optional<range> audible(std::span<const float> samples, unsigned rate);
 
-// The samples with the audible part moved to exactly `pad` samples from both ends. Up to
-// 20 ms around it are kept, faded; the rest of the padding is digital silence.
-[[nodiscard]] std::vector<float> with_padding(std::span<const float> samples, range heard,
-                                              std::size_t pad, unsigned rate);
+// How many samples of silence stand before and after the sound.
+struct padding {
+  std::size_t before = 0;
+  std::size_t after = 0;
+};
 
-// Rounded to 16 bits, without dither.
-[[nodiscard]] std::vector<std::int16_t> quantised(std::span<const float> samples, double gain);
+// The samples with the audible part moved to exactly so many from both ends. Up to 20 ms
+// around it are kept, faded; the rest of the padding is digital silence.
+[[nodiscard]] std::vector<float> with_padding(std::span<const float> samples, range heard,
+                                              padding pad, unsigned rate);
+
+// Rounded to 16 bits with triangular dither of one step either way, from a generator that
+// starts at `seed`.
+[[nodiscard]] std::vector<std::int16_t> quantised(std::span<const float> samples, double gain,
+                                                  std::uint64_t seed);
 
 // The largest magnitude in each of `columns` equal parts, 255 for the largest of all.
 [[nodiscard]] std::vector<std::uint8_t> waveform(std::span<const std::int16_t> samples,

@@ -6,6 +6,7 @@
 
 #include "privacy/crypto/encoding.hpp"
 #include "privacy/crypto/hash.hpp"
+#include "privacy/crypto/random.hpp"
 #include "services/core/isolated.hpp"
 #include "services/core/log.hpp"
 #include "services/systems/image.hpp"
@@ -130,7 +131,7 @@ awaitable<result<media>> measure_and_write(fs::path pcm_file, fs::path folder, f
   if (!bytes) co_return not_audio();
   std::vector<float> samples(bytes->size() / sizeof(float));
   std::memcpy(samples.data(), bytes->data(), samples.size() * sizeof(float));
-  const auto made = normalise(samples);
+  const auto made = normalise(samples, crypto::system_random().below(1ULL << 63U));
   if (!made) co_return made.error();
 
   auto m = put_whole(made->wav, "audio/wav", folder, to);
@@ -183,7 +184,8 @@ awaitable<result<media>> transcode(std::shared_ptr<transcoder_core> core, modali
     const std::string reader = image_reader(in);
     if (reader.empty())
       co_return fail(errc::system_failed, "The system's output is not a picture.");
-    const auto spec = image_decoder(o, fs::absolute(in), reader, folder->path(), png);
+    const auto spec = image_decoder(o, fs::absolute(in), reader, folder->path(), png,
+                                    crypto::system_random().below(1ULL << 32U));
     const auto drawn = co_await run_process(spec);
     if (!drawn) co_return drawn.error();
     if (const auto wrong = judge_decoding(*drawn)) co_return *wrong;

@@ -1,5 +1,6 @@
 // Makes outputs of any system anonymous. Audio: one codec, rate, channel count and loudness,
-// the same silence around it, no metadata, and a size that depends on its duration alone.
+// much the same silence around it, no metadata, and a size that depends on its duration alone;
+// the same sound never has the same bytes twice (normalise.hpp).
 // Images: PNG with nothing but pixels, RGBA, edges of at most 1024.
 #pragma once
 
@@ -40,7 +41,7 @@ class transcoder {
   virtual ~transcoder() = default;
 
   // Writes <out_dir>/<random_name>.wav, whole or not at all; the name is the caller's
-  // ([A-Za-z0-9_-], 1 to 128). The same bytes in give the same bytes out. Failures:
+  // ([A-Za-z0-9_-], 1 to 128). Failures:
   //   errc::system_failed  not audio, shorter than 0.2 s, silent, too long or too large
   //   errc::timeout, errc::overloaded, errc::unavailable  as at system::generate()
   //   errc::invalid_input  the name

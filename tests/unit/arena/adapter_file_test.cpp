@@ -26,6 +26,43 @@ read_entry read(const std::string& yaml) {
   return out;
 }
 
+TEST(adapter_file, rules_for_prompts_are_read_in_order) {
+  const auto r = read(R"(adapter: command
+command:
+  argv: [speak]
+  prompt_replace:
+    - {text: "[[", with: "["}
+    - {pattern: '<(\w+)>', with: '\1'}
+)");
+  EXPECT_EQ(r.complaints, "");
+  const auto& o = std::get<systems::command_options>(r.spec);
+  ASSERT_EQ(o.prompt_replace.size(), 2U);
+  EXPECT_EQ(o.prompt_replace[0], (systems::prompt_rule{"[[", "", "["}));
+  EXPECT_EQ(o.prompt_replace[1], (systems::prompt_rule{"", "<(\\w+)>", "\\1"}));
+}
+
+TEST(adapter_file, rules_for_prompts_that_make_no_sense_are_named_by_line_and_field) {
+  const auto r = read(R"(adapter: command
+command:
+  argv: [speak]
+  prompt_replace:
+    - {pattern: "(", with: "x"}
+    - {pattern: "a*"}
+    - {pattern: "a", with: '\2'}
+    - {text: "a", pattern: "b"}
+    - {with: "a"}
+    - {text: "a", width: "b"}
+)");
+  for (const std::string expected :
+       {"line 5: systems[0].command.prompt_replace[0].pattern is no regular expression",
+        "line 6: systems[0].command.prompt_replace[1].pattern must not match nothing",
+        "line 7: systems[0].command.prompt_replace[2].with names a group",
+        "line 8: systems[0].command.prompt_replace[3].text give one of",
+        "systems[0].command.prompt_replace[4].text give one of",
+        "line 10: systems[0].command.prompt_replace[5].width is not known here"})
+    EXPECT_THAT(r.complaints, testing::HasSubstr(expected));
+}
+
 TEST(adapter_file, chat_is_read_with_all_its_keys) {
   const auto r = read(R"(adapter: openai-chat
 openai-chat:

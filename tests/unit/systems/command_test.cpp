@@ -166,5 +166,12 @@ TEST_F(command, senseless_options_are_refused_by_field) {
   EXPECT_FALSE(make_command_system(pool.get_executor(), {}));
 }
 
+TEST(prompt_rules, replace_in_their_order) {
+  const prompt_rules rules({{"[[", "", "["}, {"", "(\\w+)@", "\\1 at "}, {".", "", "\\1"}});
+  EXPECT_EQ(rules.apply("[[[[a@b. x"), "[[a at b\\1 x");
+  EXPECT_EQ(prompt_rules({}).apply("as it is"), "as it is");
+  EXPECT_THROW(prompt_rules({{"", "(", ""}}), std::invalid_argument);
+}
+
 }  // namespace
 }  // namespace agon::systems::test

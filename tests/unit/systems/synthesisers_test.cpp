@@ -26,6 +26,9 @@ std::vector<entry> registered() {
   for (const auto& node : file["systems"]) {
     entry e{node["id"].as<std::string>(), {}};
     e.options.argv = node["command"]["argv"].as<std::vector<std::string>>();
+    for (const auto& rule : node["command"]["prompt_replace"])
+      e.options.prompt_replace.push_back(
+          {rule["text"].as<std::string>(), "", rule["with"].as<std::string>()});
     e.options.timeout =
         std::chrono::seconds(std::stoi(node["command"]["timeout"].as<std::string>()));
     e.options.memory_bytes = bytes_of(node["command"]["memory"].as<std::string>());
@@ -100,6 +103,27 @@ TEST_F(synthesisers, each_speaks_at_the_common_level) {
     std::cout << e.id << ": " << seconds << " s for " << made->seconds << " s of speech\n";
   }
   EXPECT_EQ(different.size(), here.size());
+}
+
+// Whoever could write phonemes would know by the first word which side is eSpeak NG.
+TEST_F(synthesisers, none_takes_brackets_for_phonemes) {
+  const auto here = installed();
+  if (here.empty()) GTEST_SKIP() << "no synthesiser is installed";
+  const auto spoken = [&](const entry& e, const std::string& prompt) {
+    const auto raw = wait_for(make(e.options)->generate({prompt, "en", 1}, scratch));
+    EXPECT_TRUE(raw) << e.id;
+    return raw ? content(raw->file) : std::string();
+  };
+  for (const auto& e : here) {
+    if (!e.id.starts_with("espeak")) continue;
+    for (const std::string gap : {"", "\u00AD", "\u200B", "\uFEFF", " "})
+      EXPECT_EQ(spoken(e, "Well, [" + gap + "[w'an]] is said."),
+                spoken(e, "Well, (" + gap + "(w'an)) is said."))
+          << e.id << " with " << gap;
+    entry unguarded = e;
+    unguarded.options.prompt_replace.clear();
+    EXPECT_NE(spoken(unguarded, "Well, [[w'an]] is said."), spoken(e, "Well, [[w'an]] is said."));
+  }
 }
 
 TEST_F(synthesisers, hostile_prompts_are_spoken_or_refused_and_nothing_else) {
