@@ -4,6 +4,8 @@
 // when the store's queue is full and errc::timeout when a statement took too long.
 #pragma once
 
+#include <chrono>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -28,6 +30,24 @@ struct exposure_record {
   std::vector<double> heard_seconds;      // per slot, after these events
   std::optional<time_point> gate_met_at;  // set once, never taken back
 };
+
+// What is stored when exposures are counted.
+struct past_attention {
+  struct other_battle {
+    int arena = 0;
+    time_point ready_at;
+    std::vector<double> heard_seconds;
+  };
+  bool voted = false;                 // the vote of this battle is durable
+  std::vector<double> heard_seconds;  // of this battle, per slot
+  std::optional<time_point> gate_met_at;
+  std::vector<other_battle> others;  // that were ready and begun by the same participant not
+                                     // longer than attention_window before this one
+};
+inline constexpr std::chrono::hours attention_window{2};
+
+// Changes what is to be stored by what is.
+using crediting = std::function<void(exposure_record&, const past_attention&)>;
 
 class battle_store {
  public:
@@ -59,7 +79,12 @@ class battle_store {
   [[nodiscard]] virtual awaitable<result<std::vector<output>>> shown_outputs(battle_id id) = 0;
 
   [[nodiscard]] virtual awaitable<result<std::vector<exposure_event>>> exposures(battle_id id) = 0;
-  [[nodiscard]] virtual awaitable<result<void>> add_exposures(exposure_record r) = 0;
+  // Keeps events, and what `rule` makes of the record. Of one participant no two calls run
+  // at a time, on whatever server, so that the rule sees what the others have stored. The
+  // record as it was stored; errc::conflict if the battle is not there.
+  [[nodiscard]] virtual awaitable<result<exposure_record>> add_exposures(exposure_record r,
+                                                                         participant_id participant,
+                                                                         crediting rule) = 0;
 };
 
 }  // namespace agon::arena

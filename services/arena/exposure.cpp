@@ -11,6 +11,9 @@ namespace {
 // clock's resolution.
 constexpr double tolerance_seconds = 0.35;
 
+// Whoever speeds playback up still hears; faster than this nobody makes out much.
+constexpr double fastest_playback = 2;
+
 struct stretch {
   double from;
   double to;
@@ -77,7 +80,7 @@ double heard_seconds(std::span<const exposure_event> events, int slot, double me
     if (last != nullptr && playing && carries_on) {
       const double elapsed = std::chrono::duration<double>(e.client_at - last->client_at).count();
       const double played = e.position - last->position;
-      if (played > 0 && played <= elapsed + tolerance_seconds)
+      if (played > 0 && played <= elapsed * fastest_playback + tolerance_seconds)
         heard.push_back({last->position, std::min(e.position, media_seconds)});
     }
     if (e.kind == exposure_kind::play || e.kind == exposure_kind::tick) playing = true;

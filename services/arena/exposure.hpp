@@ -36,8 +36,9 @@ struct exposure_event {
 //
 // Between two events of a slot in order of `sequence`, the stretch from the first
 // position to the second counts if playing was on, if it goes forward, and if it is no
-// longer than the client's clock allows (with a tolerance for coarse ticks). Stretches
-// that overlap count once. Events may come in any order and twice.
+// longer than the client's clock allows at twice the speed (with a tolerance for coarse
+// ticks). Stretches that overlap count once. Events may come in any order and twice. What
+// this claims is credited as far as the server's own clock allows: attention_budget.hpp.
 [[nodiscard]] double heard_seconds(std::span<const exposure_event> events, int slot,
                                    double media_seconds);
 

@@ -36,6 +36,7 @@ struct past_judgment {
   std::optional<ratings::outcome> winner;
   time_point answered_at;
   std::string idempotency_key;
+  std::optional<time_point> withdrawn_at{};  // of the vote, and with it of all
 };
 
 class judgment_log {

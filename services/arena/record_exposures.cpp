@@ -1,7 +1,10 @@
 #include "services/arena/record_exposures.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <set>
+
+#include "services/arena/attention_budget.hpp"
 
 namespace agon::arena {
 namespace {
@@ -20,7 +23,37 @@ double length_of(const std::vector<output>& outputs, int slot) {
   return 0;
 }
 
+double paid_for(const past_attention::other_battle& other, int arena, bool in_turn) {
+  const auto& heard = other.heard_seconds;
+  if (heard.empty()) return 0;
+  // How another arena's outputs are taken in is not known here: at least beside each other.
+  return in_turn && other.arena == arena ? std::accumulate(heard.begin(), heard.end(), 0.0)
+                                         : *std::max_element(heard.begin(), heard.end());
+}
+
+void take_count(battle& b, const exposure_record& r) {
+  for (std::size_t i = 0; i < b.slots.size() && i < r.heard_seconds.size(); ++i)
+    b.slots[i].heard_seconds = r.heard_seconds[i];
+  b.gate_met_at = r.gate_met_at;
+}
+
 }  // namespace
+
+void count_exposures(battle b, time_point now, attention way, std::span<const double> claimed,
+                     const past_attention& past, exposure_record& r) {
+  r.heard_seconds = past.heard_seconds;
+  r.gate_met_at = past.gate_met_at;
+  // What is heard once the systems are known is kept, but says nothing about the vote.
+  if (past.voted || !b.ready_at) return;
+  const bool in_turn = way == attention::in_turn;
+  std::vector<attention_paid> others;
+  for (const past_attention::other_battle& o : past.others)
+    others.push_back({o.ready_at, paid_for(o, b.arena, in_turn)});
+  r.heard_seconds =
+      credited(claimed, past.heard_seconds, most_attention(*b.ready_at, now, others), in_turn);
+  take_count(b, r);
+  if (!r.gate_met_at && gate_is_met(b, now, way)) r.gate_met_at = now;
+}
 
 bool gate_is_met(const battle& b, time_point now, attention way) {
   if (!b.ready_at) return false;
@@ -67,18 +100,22 @@ awaitable<result<battle>> record_exposures::run(battle_id id, participant_id par
     co_return fail(errc::too_many_requests, "This battle has had too many exposure events.");
   all.insert(all.end(), events.begin(), events.end());
 
+  std::vector<double> claimed;
   exposure_record record{id, b.arena, std::move(events), {}, b.gate_met_at};
   const bool played = std::any_of(outputs->begin(), outputs->end(), is_played);
+  const attention way = played ? attention::in_turn : attention::at_once;
   for (std::size_t i = 0; i < b.slots.size(); ++i) {
     const int slot = static_cast<int>(i);
-    b.slots[i].heard_seconds =
-        played ? heard_seconds(all, slot, length_of(*outputs, slot)) : seen_seconds(all, slot);
-    record.heard_seconds.push_back(b.slots[i].heard_seconds);
+    claimed.push_back(played ? heard_seconds(all, slot, length_of(*outputs, slot))
+                             : seen_seconds(all, slot));
   }
-  const attention way = played ? attention::in_turn : attention::at_once;
-  if (!b.gate_met_at && gate_is_met(b, now, way)) b.gate_met_at = record.gate_met_at = now;
-  const auto stored = co_await battles_.add_exposures(std::move(record));
+  auto stored = co_await battles_.add_exposures(
+      std::move(record), participant,
+      [b, now, way, claimed = std::move(claimed)](exposure_record& r, const past_attention& past) {
+        count_exposures(b, now, way, claimed, past, r);
+      });
   if (!stored) co_return stored.error();
+  take_count(b, *stored);
   co_return b;
 }
 

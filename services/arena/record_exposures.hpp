@@ -1,6 +1,7 @@
 // Use case: the page tells what was played; the server decides whether the gate is open.
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "services/arena/battle_store.hpp"
@@ -25,6 +26,12 @@ class record_exposures {
 // How a participant takes the sides in: recordings one after the other, texts and pictures
 // beside each other.
 enum class attention { in_turn, at_once };
+
+// Puts into `r` what a battle is credited with, given what its events claim was heard or seen of
+// each side and what its participant was credited with before: no more than time has passed
+// (attention_budget.hpp), and nothing more after the vote. Opens the gate when it is met.
+void count_exposures(battle b, time_point now, attention way, std::span<const double> claimed,
+                     const past_attention& past, exposure_record& r);
 
 // True if each side was heard or seen for as long as it requires, and as much time has really
 // passed since the battle was shown: a client's word alone does not open the gate.

@@ -34,6 +34,7 @@ awaitable<result<std::optional<receipt>>> record_judgments::find(battle b) {
   receipt r;
   bool voted = false;
   for (past_judgment& j : *past) {
+    r.withdrawn_at = j.withdrawn_at;
     if (j.winner) {
       voted = true;
       r.winner = j.winner;
@@ -55,6 +56,7 @@ awaitable<result<receipt>> record_judgments::earlier(battle b, std::string key, 
   r.repeated = true;
   for (past_judgment& j : *past) {
     if (j.idempotency_key != key) continue;
+    r.withdrawn_at = j.withdrawn_at;
     if (j.winner) r.winner = j.winner;
     r.recorded_at = j.answered_at;
     r.questions.push_back(std::move(j.question));
@@ -99,6 +101,8 @@ awaitable<result<receipt>> record_judgments::run(judgment_request request) {
       e.fields.push_back({"/answers", "must hold the vote"});
       co_return e;
     }
+    if ((*past)->withdrawn_at)
+      co_return fail(errc::conflict, "You have taken your vote on this battle back.");
   }
 
   submission s;

@@ -29,6 +29,7 @@ struct receipt {
   std::optional<ratings::outcome> winner;
   std::vector<std::string> questions;  // answered durably, in this call or by the first one
   bool repeated = false;
+  std::optional<time_point> withdrawn_at{};  // the vote was taken back
 };
 
 class record_judgments {

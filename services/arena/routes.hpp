@@ -7,6 +7,7 @@
 #include "services/arena/generate_battle.hpp"
 #include "services/arena/record_exposures.hpp"
 #include "services/arena/record_judgments.hpp"
+#include "services/arena/withdraw_vote.hpp"
 #include "services/http/router.hpp"
 #include "services/integrity/rate_limiter.hpp"
 #include "services/participants/participant_store.hpp"
@@ -22,6 +23,7 @@ struct arena_api {
   generate_battle& generate;
   record_exposures& expose;
   record_judgments& judge;
+  withdraw_vote& withdraw;
   media_store& media;
   participants::participant_store& participants;
   const participants::sessions& who;
@@ -33,5 +35,6 @@ struct arena_api {
 // `api` and what it refers to must outlive the router.
 void add_arena_routes(http::router& router, arena_api& api);
 void add_battle_routes(http::router& router, arena_api& api);
+void add_withdrawal_routes(http::router& router, arena_api& api);
 
 }  // namespace agon::arena

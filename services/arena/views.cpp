@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "privacy/crypto/canonical_json.hpp"
+#include "services/arena/withdraw_vote.hpp"
 #include "services/routing/json_value.hpp"
 
 namespace agon::arena {
@@ -161,7 +162,13 @@ std::string receipt_text(const running_arena& a, const receipt& r) {
       .text("recorded_at", to_rfc3339(r.recorded_at))
       .json("systems", systems.empty() ? "[]" : systems + ']');
   if (r.b.self_named) out.json("uncounted", "\"self_named\"");
-  if (r.winner) out.text("winner", ratings::to_text(*r.winner));
+  if (r.winner) {
+    out.text("winner", ratings::to_text(*r.winner));
+    if (!r.withdrawn_at)
+      out.text("withdrawable_until",
+               to_rfc3339(withdrawable_until(a.definition, r.b, r.recorded_at)));
+  }
+  if (r.withdrawn_at) out.text("withdrawn_at", to_rfc3339(*r.withdrawn_at));
   return std::move(out).finish();
 }
 

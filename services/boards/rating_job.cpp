@@ -150,6 +150,16 @@ std::vector<stored_board> rating_job::boards_of(arena_state& state, int arena,
   return out;
 }
 
+bool rating_job::due(const rated_arena& arena, std::uint64_t from, std::uint64_t horizon) {
+  if (rule_.votes <= 1) return true;
+  if (rule_.interval.count() > 0) {
+    // A job that has just begun does not know when the boards moved, and waits.
+    const auto known = published_.try_emplace(arena.arena, clock_.now()).first;
+    if (clock_.now() - known->second >= rule_.interval) return true;
+  }
+  return store_.new_votes(arena.arena, from, horizon, rule_.votes) >= rule_.votes;
+}
+
 int rating_job::update(const rated_arena& arena, std::uint64_t horizon, bool rebuild,
                        std::int64_t& new_votes) {
   auto it = arenas_.find(arena.arena);
@@ -161,6 +171,15 @@ int rating_job::update(const rated_arena& arena, std::uint64_t horizon, bool reb
     it = arenas_.end();
   }
   if (it == arenas_.end()) it = arenas_.emplace(arena.arena, load(arena, rebuild)).first;
+  if (!rebuild && it->second.stored_watermark > 0 &&
+      it->second.published_as == publishing_rules(arena) &&
+      !due(arena, it->second.watermark, horizon))
+    return 0;
+  if (!it->second.afresh && horizon > it->second.watermark &&
+      store_.votes_withdrawn(arena.arena, it->second.watermark, horizon)) {
+    log::info("rating_counts_afresh", {{"arena", arena.arena}, {"reason", "withdrawal"}});
+    it->second = load(arena, true);
+  }
   arena_state& state = it->second;
   if (state.systems != arena.systems) {
     for (const auto& [id, slug] : arena.systems) state.elo.add_system(slug);
@@ -189,8 +208,11 @@ int rating_job::update(const rated_arena& arena, std::uint64_t horizon, bool reb
   if (state.afresh || state.published_as != published_as) {
     moved.insert("");
     for (const auto& [segment, counts] : state.segments) moved.insert(segment);
-    if (!state.afresh)
-      for (std::string& segment : store_.segments(arena.arena)) moved.insert(std::move(segment));
+    // The stored ones, too: what is counted afresh may leave nothing of a segment, and its board
+    // must say so. That of all votes beside a quarantine is gone with the quarantine.
+    for (std::string& segment : store_.segments(arena.arena))
+      if (segment != ratings::unfiltered_segment || !arena.quarantine.empty())
+        moved.insert(std::move(segment));
   }
   p.boards = boards_of(state, arena.arena, moved);
   const std::optional<int> published = store_.publish(p);
@@ -200,6 +222,7 @@ int rating_job::update(const rated_arena& arena, std::uint64_t horizon, bool reb
     log::warn("rating_overtaken", {{"arena", arena.arena}});
     return 0;
   }
+  if (*published > 0) published_[arena.arena] = clock_.now();
   state.stored_watermark = state.watermark;
   state.afresh = false;
   state.published_as = published_as;

@@ -3,6 +3,8 @@
 // over at any line.
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <map>
 #include <set>
 #include <string>
@@ -19,9 +21,18 @@ struct step_report {
   int boards = 0;              // published: those whose bytes changed
 };
 
+// When boards move. A board that moves with every vote tells whoever watches it the moment, the
+// pair and the outcome of each; where few people vote, that is more than a release tells.
+struct publishing_rule {
+  // With so many new votes, or when the boards have not moved for so long and there is one.
+  std::int64_t votes = 1;
+  std::chrono::seconds interval{0};
+};
+
 class rating_job {
  public:
-  rating_job(rating_store& store, clock_source& clock) : store_(store), clock_(clock) {}
+  rating_job(rating_store& store, clock_source& clock, publishing_rule rule = {})
+      : store_(store), clock_(clock), rule_(rule) {}
 
   // Counts what was committed since the last step and publishes the boards that moved.
   // Reads from the stored watermark to the oldest transaction still running, so no
@@ -62,8 +73,13 @@ class rating_job {
   std::vector<stored_board> boards_of(arena_state& state, int arena,
                                       const std::set<std::string>& segments);
 
+  // Whether the arena's new votes are to be counted now.
+  bool due(const rated_arena& arena, std::uint64_t from, std::uint64_t horizon);
+
   rating_store& store_;
   clock_source& clock_;
+  publishing_rule rule_;
+  std::map<int, time_point> published_;  // when an arena's boards moved, as far as this job knows
   std::map<int, arena_state> arenas_;
   bool elected_ = false;
 };

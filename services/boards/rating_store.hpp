@@ -33,7 +33,7 @@ struct rated_arena {
   std::string slug;
   // Ids and slugs of all systems, the inactive ones too, by id.
   std::vector<std::pair<int, std::string>> systems;
-  std::string plan = "[]";  // ratings/board_plan.hpp
+  std::string plan = "[]";   // ratings/board_plan.hpp
   std::string quarantine{};  // a fingerprint of who is in it; empty if nobody is
 };
 
@@ -73,11 +73,20 @@ class rating_store {
   [[nodiscard]] virtual std::uint64_t horizon() = 0;
   // Calls back for each vote of transactions [from, to), ordered by (transaction,
   // battle id), and with `criteria` for the other comparisons that were answered before
-  // the reveal. Votes of participants who did not agree to be counted are left out.
+  // the reveal. Votes of participants who did not agree to be counted are left out, and those
+  // that a transaction below `to` took back.
   virtual void read_votes(int arena, std::uint64_t from, std::uint64_t to, bool criteria,
                           const std::function<void(const counted_vote&)>& each) = 0;
+  // How many votes transactions of [from, to) hold, of the participants who agreed to be
+  // counted; no more than `most` are looked for.
+  [[nodiscard]] virtual std::int64_t new_votes(int arena, std::uint64_t from, std::uint64_t to,
+                                               std::int64_t most) = 0;
+  // Whether a transaction of [from, to) took a vote back that came before `from`: what was
+  // counted must then be counted afresh, for ratings in order of commit know no subtraction.
+  [[nodiscard]] virtual bool votes_withdrawn(int arena, std::uint64_t from, std::uint64_t to) = 0;
   // Writes progress, tallies and boards in one transaction and notifies the servers: the
-  // number of boards whose bytes changed, for one that stays as it is gets no new version.
+  // number of boards whose bytes changed, for one that stays as it is gets no new version. The
+  // board of a segment without votes is written only in place of an earlier one.
   // Nothing, and nothing written, if the stored watermark is not the expected one: another
   // job has been here.
   [[nodiscard]] virtual std::optional<int> publish(const publication& p) = 0;

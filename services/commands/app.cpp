@@ -29,6 +29,7 @@
 #include "services/store/postgres/refusal_store.hpp"
 #include "services/store/postgres/release_store.hpp"
 #include "services/store/postgres/tally_source.hpp"
+#include "services/store/postgres/withdrawal_store.hpp"
 
 namespace agon::commands {
 namespace {
@@ -108,12 +109,22 @@ struct app::parts {
   arena::generate_battle generate;
   arena::record_exposures expose{*battles, clock};
   arena::record_judgments judge{arenas, *battles, *judgments, clock};
+  std::unique_ptr<arena::withdrawal_store> withdrawals = store::make_withdrawal_store(pool);
+  arena::withdraw_vote withdraw{arenas, *battles, judge, *withdrawals, clock};
 
   http::cookie_signer signer;
   participants::sessions who{signer};
-  arena::arena_api arena_api{arenas, *arena_rows, *battles, create,         generate, expose, judge,
-                             *media, *people,     who,      live.limiter(), clock,    random};
-  participants::participant_api participant_api{*people, who, views, ids, clock};
+  arena::arena_api arena_api{arenas, *arena_rows,    *battles, create, generate,
+                             expose, judge,          withdraw, *media, *people,
+                             who,    live.limiter(), clock,    random};
+  participants::participant_api participant_api{
+      *people,
+      who,
+      views,
+      ids,
+      clock,
+      live.limiter(),
+      {2 * settings.consents_per_minute, settings.consents_per_minute}};
   boards::board_api board_api{*board_rows, live.feed(), views, clock, work.get_executor()};
   releases::release_api release_api;
 
@@ -152,6 +163,7 @@ struct app::parts {
   void add_routes() {
     arena::add_arena_routes(router, arena_api);
     arena::add_battle_routes(router, arena_api);
+    arena::add_withdrawal_routes(router, arena_api);
     participants::add_routes(router, participant_api);
     boards::add_routes(router, board_api);
     releases::add_routes(router, release_api);

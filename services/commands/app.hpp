@@ -24,8 +24,9 @@ struct serve_settings {
   std::filesystem::path releases;
   std::filesystem::path scratch;  // empty: in the system's temporary folder
   router_settings router;
-  bool insecure_cookies = false;  // plain HTTP beyond localhost
-  std::size_t threads = 0;        // of the HTTP server; 0: one per core
+  double consents_per_minute = 60;  // of one address
+  bool insecure_cookies = false;    // plain HTTP beyond localhost
+  std::size_t threads = 0;          // of the HTTP server; 0: one per core
   http::server_options http;
 };
 

@@ -72,6 +72,16 @@ void add_rate(CLI::App& app, action& chosen) {
   auto watching = std::make_shared<bool>(false);
   database->add_to(*command);
   auto rebuild = std::make_shared<bool>(false);
+  auto rule = std::make_shared<boards::publishing_rule>();
+  auto minutes = std::make_shared<std::int64_t>(0);
+  command
+      ->add_option("--publish-votes", rule->votes,
+                   "Boards move with so many new votes (default 1: with every vote)")
+      ->check(CLI::Range(1, 1'000'000));
+  command
+      ->add_option("--publish-minutes", *minutes,
+                   "or with fewer, when they have not moved for so long (default: never)")
+      ->check(CLI::Range(0, 100'000));
   CLI::Option* url = command->get_option("--database")->required(false);
   CLI::Option* watch_flag = command->add_flag("--watch", *watching, "Go on until stopped");
   CLI::Option* rebuild_flag =
@@ -79,16 +89,17 @@ void add_rate(CLI::App& app, action& chosen) {
   rebuild_flag->excludes(watch_flag);
   auto file = std::make_shared<rate_file>(*command);
   command->get_option("--from")->excludes(watch_flag)->excludes(rebuild_flag);
-  command->callback([&chosen, database, url, watching, rebuild, file] {
+  command->callback([&chosen, database, url, watching, rebuild, file, rule, minutes] {
     if (file->chosen()) {
       chosen = [file] { return file->run(); };
       return;
     }
     if (database->url.empty()) throw CLI::RequiredError(url->get_name());
-    chosen = [database, watching, rebuild] {
+    rule->interval = std::chrono::minutes(*minutes);
+    chosen = [database, watching, rebuild, rule] {
       system_clock_source clock;
       const auto store = store::make_rating_store(database->connection("agon_rate", "rate"));
-      boards::rating_job job(*store, clock);
+      boards::rating_job job(*store, clock, *rule);
       return *watching ? watch(job) : once(job, *rebuild);
     };
   });

@@ -11,11 +11,17 @@ namespace {
 
 using namespace std::chrono_literals;
 
+bool for_this_machine(std::string_view address) {
+  return address == "localhost" || address == "::1" || address.starts_with("127.");
+}
+
 int serve(const serve_settings& settings) {
   stop_signal stop;
   log::info("starting", {{"version", version()}, {"revision", revision()}});
   app server(settings);
   server.start();
+  if (settings.http.hosts.empty() && !for_this_machine(settings.http.address))
+    log::warn("any_host_name", {{"hint", "name this server: --host agon.example.org"}});
   log::info("serving", {{"address", settings.http.address}, {"port", server.port()}});
   while (!stop.wait(1s)) server.tick();
   log::info("draining");
@@ -48,6 +54,20 @@ void add_flags(CLI::App& command, serve_settings& s) {
       ->check(CLI::Range(0, 256));
   command.add_option("--max-connections", s.http.max_connections,
                      "More are refused (default 4096)");
+  command.add_option("--max-connections-per-address", s.http.connections_per_address,
+                     "More of one address are refused; 0: no limit (default 512)");
+  command.add_option("--max-streams", s.http.max_streams, "Event streams (default 1024)");
+  command.add_option("--max-streams-per-address", s.http.streams_per_address,
+                     "Event streams of one address; 0: no limit (default 128)");
+  command
+      .add_option("--consents-per-address", s.consents_per_minute,
+                  "Consents of one address in a minute, twice as many at once (default 60)")
+      ->check(CLI::Range(1.0, 1e6));
+  command.add_option("--unlimited-address", s.http.unlimited_addresses,
+                     "Address or network without these limits (default: this machine)");
+  command.add_option("--host", s.http.hosts,
+                     "A name of this server; requests for other names are refused "
+                     "(default: any name)");
   command.add_option("--tls-certificate", s.http.certificate_chain, "PEM file with the chain");
   command.add_option("--tls-key", s.http.private_key, "PEM file with the key");
   command.add_option("--trusted-proxy", s.http.trusted_proxies,

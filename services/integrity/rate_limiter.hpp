@@ -19,6 +19,8 @@ struct limit {
 inline constexpr limit battles_per_participant{10, 20};
 // A school or an office behind one address.
 inline constexpr limit battles_per_address{60, 120};
+// Each makes a session or adds a row for ever; a class of pupils begins at once.
+inline constexpr limit consents_per_address{120, 60};
 
 class rate_limiter {
  public:

@@ -9,6 +9,7 @@
 
 #include "services/core/id.hpp"
 #include "services/http/router.hpp"
+#include "services/integrity/rate_limiter.hpp"
 #include "services/participants/participant_store.hpp"
 #include "services/participants/sessions.hpp"
 
@@ -36,6 +37,8 @@ struct participant_api {
   const terms_source& terms;
   id_source& ids;
   clock_source& clock;
+  integrity::rate_limiter& limiter;
+  integrity::limit consents_per_address = integrity::consents_per_address;
 };
 
 // `api` and what it refers to must outlive the router.

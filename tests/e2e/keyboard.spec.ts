@@ -76,6 +76,19 @@ test('everything can be done without a pointer', async ({ page, request }) => {
   });
 
   await expect(verdict(page)).toBeFocused();
+  await test.step('a vote can be taken back, after being asked', async () => {
+    await tabTo('.offer button');
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('dialog', { name: 'Take your vote back?' })).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toBeHidden();
+    await tabTo('.offer button');
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('button', { name: 'Take it back' })).toBeFocused();
+    await page.keyboard.press('Enter');
+    await expect(page.getByText('You have taken this vote back.')).toBeVisible();
+    await expect(page.getByRole('dialog')).toBeHidden();
+  });
   await page.keyboard.press('n');
   await expect(page.locator('#prompt')).toBeFocused();
   await expect(page.locator('#prompt')).toHaveValue('');

@@ -199,11 +199,20 @@ class postgres_battle_store final : public arena::battle_store {
                       [id](session& db) { return find_exposures(db, id); });
   }
 
-  awaitable<result<void>> add_exposures(arena::exposure_record r) override {
+  awaitable<result<arena::exposure_record>> add_exposures(arena::exposure_record r,
+                                                          participant_id participant,
+                                                          arena::crediting rule) override {
     return calls_.run({.name = "add_exposures", .retry = true},
-                      [r = std::move(r)](session& db) -> result<void> {
-                        if (!insert_exposures(db, r)) return not_in_state();
-                        return {boost::system::in_place_value};
+                      [r = std::move(r), participant,
+                       rule = std::move(rule)](session& db) -> result<arena::exposure_record> {
+                        return db.transact([&]() -> result<arena::exposure_record> {
+                          const auto past = find_attention(db, r.battle, participant);
+                          if (!past) return not_in_state();
+                          arena::exposure_record counted = r;
+                          rule(counted, *past);
+                          if (!insert_exposures(db, counted)) return not_in_state();
+                          return counted;
+                        });
                       });
   }
 

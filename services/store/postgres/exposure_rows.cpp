@@ -15,6 +15,23 @@ constexpr statement find_all{
     "select sequence, slot, kind, position, client_at, received_at from agon.exposure "
     "where battle_id = $1::uuid order by sequence"};
 
+// Exposures of one participant are counted one after the other.
+constexpr statement lock_participant{"exposure_lock",
+                                     "select pg_advisory_xact_lock(7, hashtext($1))"};
+
+constexpr statement find_own{
+    "exposure_find_battle",
+    "select heard_seconds, gate_met_at, created_at, exists (select from agon.judgment j"
+    " where j.battle_id = b.id and j.participant_id = b.participant_id and j.winner is not null) "
+    "from agon.battle b where id = $1::uuid"};
+
+constexpr statement find_others{
+    "exposure_find_others",
+    "select b.arena_id, b.ready_at, b.heard_seconds from (select battle_id from agon.battle_request"
+    " where participant_id = $1::uuid and battle_id <> $2::uuid and created_at > $3::timestamptz"
+    " order by created_at desc limit 200) r "
+    "join agon.battle b on b.id = r.battle_id where b.ready_at is not null"};
+
 constexpr statement add_events{
     "exposure_add",
     "with kept as (insert into agon.exposure"
@@ -51,6 +68,21 @@ std::vector<arena::exposure_event> find_exposures(session& db, battle_id id) {
     events.push_back(e);
   }
   return events;
+}
+
+std::optional<arena::past_attention> find_attention(session& db, battle_id battle,
+                                                    participant_id participant) {
+  db.exec(lock_participant, to_sql(participant));
+  const auto own = db.exec(find_own, to_sql(battle));
+  if (own.empty()) return std::nullopt;
+  arena::past_attention past;
+  past.heard_seconds = parse_double_array(text_of(own[0][0]));
+  if (!own[0][1].is_null()) past.gate_met_at = time_of(own[0][1]);
+  past.voted = bool_of(own[0][3]);
+  const time_point since = time_of(own[0][2]) - arena::attention_window;
+  for (const auto& row : db.exec(find_others, to_sql(participant), to_sql(battle), to_sql(since)))
+    past.others.push_back({int_of(row[0]), time_of(row[1]), parse_double_array(text_of(row[2]))});
+  return past;
 }
 
 bool insert_exposures(session& db, const arena::exposure_record& r) {

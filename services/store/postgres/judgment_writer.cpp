@@ -14,8 +14,10 @@ namespace {
 
 constexpr statement find_judgments{
     "judgment_find",
-    "select question, winner, answered_at, idempotency_key from agon.judgment "
-    "where battle_id = $1::uuid and participant_id = $2::uuid"};
+    "select j.question, j.winner, j.answered_at, j.idempotency_key, w.withdrawn_at "
+    "from agon.judgment j left join agon.withdrawal w on w.battle_id = j.battle_id"
+    " and w.participant_id = j.participant_id and w.arena_id = j.arena_id "
+    "where j.battle_id = $1::uuid and j.participant_id = $2::uuid"};
 
 constexpr std::size_t nonce_bytes = 32;
 // How often a batch whose conflicts came and went is tried again.
@@ -175,6 +177,7 @@ class group_commit_writer final : public judgment_writer {
         if (!row[1].is_null()) p.winner = static_cast<ratings::outcome>(int_of(row[1]));
         p.answered_at = time_of(row[2]);
         p.idempotency_key = text_of(row[3]);
+        p.withdrawn_at = optional_time_of(row[4]);
         past.push_back(std::move(p));
       }
       return past;

@@ -40,6 +40,20 @@ constexpr statement list_segments{
 constexpr statement find_horizon{
     "rating_horizon", "select agon.txid_number(pg_snapshot_xmin(pg_current_snapshot()))"};
 
+constexpr statement count_new{
+    "rating_new_votes",
+    "select count(*) from (select from agon.judgment j join agon.battle b on b.id = j.battle_id"
+    " and b.arena_id = j.arena_id where j.arena_id = $1::int and j.winner is not null"
+    " and agon.txid_number(j.txid) >= $2::bigint and agon.txid_number(j.txid) < $3::bigint"
+    " and 'be_counted' = any(b.purposes) and not b.self_named limit $4::bigint) n"};
+
+constexpr statement find_withdrawn{
+    "rating_withdrawn",
+    "select exists (select from agon.withdrawal w join agon.judgment j on j.battle_id = w.battle_id"
+    " and j.participant_id = w.participant_id and j.arena_id = w.arena_id "
+    "where w.arena_id = $1::int and agon.txid_number(w.txid) >= $2::bigint"
+    " and agon.txid_number(w.txid) < $3::bigint and agon.txid_number(j.txid) < $2::bigint)"};
+
 constexpr statement advance_state{
     "rating_state_advance",
     "update agon.rating_state set watermark = $3::text::xid8, elo = $4, votes = $5::bigint,"
@@ -63,7 +77,8 @@ constexpr statement put_tallies{
     " wins_b = excluded.wins_b, ties = excluded.ties, both_bad = excluded.both_bad"};
 
 // The hour never goes back, even if a clock does: the newest hour has the newest version.
-// A board whose bytes stay the same stays as it is.
+// A board whose bytes stay the same stays as it is. One of a segment without votes is kept only
+// where it replaces one with votes.
 constexpr statement put_board{
     "board_put",
     "with earlier as (select version, hour from agon.board_current"
@@ -74,7 +89,8 @@ constexpr statement put_board{
     " coalesce(earlier.version, 0) + 1, $4::timestamptz, $5::bigint, $6::bytea, $7"
     " from (select) one left join earlier on true"
     " where not exists (select from agon.board b join earlier e on b.hour = e.hour"
-    " where b.arena_id = $1::int and b.method = $2 and b.segment = $3 and b.body = $7) "
+    " where b.arena_id = $1::int and b.method = $2 and b.segment = $3 and b.body = $7)"
+    " and ($5::bigint > 0 or $3 = '' or earlier.version is not null) "
     "on conflict (arena_id, method, segment, hour) do update set version = excluded.version,"
     " computed_at = excluded.computed_at, votes = excluded.votes,"
     " inputs_sha256 = excluded.inputs_sha256, body = excluded.body returning version, hour) "
@@ -248,6 +264,21 @@ class postgres_rating_store final : public boards::rating_store {
     });
   }
 
+  std::int64_t new_votes(int arena, std::uint64_t from, std::uint64_t to,
+                         std::int64_t most) override {
+    return session_.use([&](session& db) {
+      return integer_of(
+          db.exec(count_new, arena, std::to_string(from), std::to_string(to), most)[0][0]);
+    });
+  }
+
+  bool votes_withdrawn(int arena, std::uint64_t from, std::uint64_t to) override {
+    return session_.use([&](session& db) {
+      return bool_of(
+          db.exec(find_withdrawn, arena, std::to_string(from), std::to_string(to))[0][0]);
+    });
+  }
+
   std::optional<int> publish(const publication& p) override {
     return session_.use([&](session& db) -> std::optional<int> {
       try {
@@ -302,9 +333,12 @@ std::string rating_votes_sql(int arena, std::uint64_t from, std::uint64_t to, bo
       "from agon.judgment j join agon.battle b on b.id = j.battle_id and b.arena_id = j.arena_id "
       "where j.arena_id = {} and {}"
       " and agon.txid_number(j.txid) >= {} and agon.txid_number(j.txid) < {}"
-      " and 'be_counted' = any(b.purposes) and not b.self_named "
+      " and 'be_counted' = any(b.purposes) and not b.self_named"
+      " and not exists (select from agon.withdrawal w where w.battle_id = j.battle_id"
+      " and w.participant_id = j.participant_id and w.arena_id = j.arena_id"
+      " and agon.txid_number(w.txid) < {}) "
       "order by j.txid, j.battle_id, j.participant_id, j.question",
-      winner, criterion, arena, counted, from, to);
+      winner, criterion, arena, counted, from, to, to);
 }
 
 std::unique_ptr<boards::rating_store> make_rating_store(connection_settings settings) {

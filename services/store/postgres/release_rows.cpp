@@ -31,7 +31,9 @@ std::string with_votes(const releases::partition& p) {
       " on c.participant_id = b.participant_id and c.arena_id = b.arena_id "
       "where j.arena_id = {0} and j.winner is not null and j.participant_id = b.participant_id"
       " and agon.txid_number(j.txid) >= {1} and agon.txid_number(j.txid) < {2}"
-      " and 'be_counted' = any(b.purposes) and c.counted and not b.self_named) ",
+      " and 'be_counted' = any(b.purposes) and c.counted and not b.self_named"
+      " and not exists (select from agon.withdrawal w where w.battle_id = j.battle_id"
+      " and w.participant_id = j.participant_id and w.arena_id = j.arena_id)) ",
       p.arena, p.from_txid, p.to_txid);
 }
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta, timezone
 import contract
 from tests.faults.scenario import Scenario, main
 from tests.instance.battles import session_cookie
+from tests.instance.processes import await_true
 
 CAST_VOTES = """
 insert into agon.judgment (arena_id, battle_id, participant_id, question, kind, winner,
@@ -78,7 +79,8 @@ class Api(Scenario):
 
     def test_from_consent_to_the_reveal(self):
         cookie = self.consent()
-        battle = self.ready_battle(cookie, "It rained on the 3rd of May.")
+        battle = self.ready_battle(cookie, "It rained on the 3rd of May, on the 4th, and for all of the long week "
+                                           "that came after it, until nobody asked for the weather any more.")
         self.assertNotIn("receipt", battle)
         path = f"/battles/{battle['id']}"
         vote = {"answers": [{"question": "overall", "value": "b"}]}
@@ -88,6 +90,14 @@ class Api(Scenario):
         vote |= {"shown_at": moment(-9), "answered_at": moment(), "active_seconds": 8.5}
         status, receipt, _ = self.ask("POST", path + "/judgments", vote, cookie, "key-00001")
         self.assertEqual((status, receipt["winner"]), (201, "b"))
+        heard = f"select heard_seconds, gate_met_at from agon.battle where id = '{battle['id']}'"
+        before = self.db.sql(heard)
+        late = [{"sequence": 900 + i, "slot": "a", "kind": kind, "position": position, "at": moment(position)}
+                for i, (kind, position) in enumerate((("play", 0.0), ("ended", battle["slots"][0]["seconds"])))]
+        _, gate, _ = self.ask("POST", path + "/exposures", {"events": late}, cookie)
+        self.assertTrue(gate["open"])
+        self.assertEqual(self.db.sql(heard), before, "what is heard after the reveal is kept, and counts for nothing")
+        self.assertEqual(self.db.sql("select count(*) from agon.exposure where sequence >= 900").strip(), "2")
         status, again, _ = self.ask("POST", path + "/judgments", vote, cookie, "key-00001")
         self.assertEqual((status, again["recorded_at"]), (200, receipt["recorded_at"]))
         self.refused(409, "already-judged", "POST", path + "/judgments", vote, cookie, "key-00002")
@@ -235,8 +245,44 @@ class Api(Scenario):
         _, recent, _ = self.ask("GET", at + "/history?from=" + moment(-1800))
         self.assertEqual(len(recent["boards"]), 1)
         for query in ("/versions?limit=0", "/versions?cursor=x", "/history?from=yesterday", "?at=2026-13-01",
-                      "/history?from=2026-02-02&to=2026-02-01"):
+                      "/history?from=2026-02-02&to=2026-02-01", "?at=0000-01-01", "?at=1969-12-31",
+                      "?at=9999-01-01", "?at=9999-12-31T23:59:59%2B23:59", "/history?from=0001-01-01",
+                      "/history?to=9999-12-31", "/history?from=-001-01-01"):
             self.refused(400, "invalid-input", "GET", at + query)
+        for query in ("?at=9998-12-31", "/history?from=1970-01-01&to=9998-12-31T23:59:59.999999Z"):
+            self.assertEqual(self.ask("GET", at + query)[0], 200, query)
+
+    def events_of(self, query="", last=None, seconds=2):
+        """What a stream of boards sends at once: ids and events."""
+        ask = f"GET /api/v1/arenas/speech/events{query} HTTP/1.1\r\nHost: localhost\r\n"
+        ask += f"Last-Event-ID: {last}\r\n" if last else ""
+        text, until = b"", time.monotonic() + seconds
+        with socket.create_connection(("127.0.0.1", self.server.port), timeout=0.3) as s:
+            s.sendall((ask + "\r\n").encode())
+            while time.monotonic() < until:
+                try:
+                    text += s.recv(65536)
+                except TimeoutError:
+                    pass
+        lines = text.decode().splitlines()
+        return ([x[4:] for x in lines if x.startswith("id: ")], [x[6:] for x in lines if x.startswith("data: ")])
+
+    def test_events_tell_of_the_arenas_own_boards_alone(self):
+        self.cast_and_rate(50)
+        await_true(lambda: len(self.events_of()[1]) == 2, 20, "hearing of both boards")
+        # Another board is stored, as one that has left the file would be.
+        self.db.sql("insert into agon.board select arena_id, 'davidson', '', hour, 1, computed_at, 9, inputs_sha256,"
+                    " body from agon.board limit 1; insert into agon.board_current select arena_id, 'davidson', '', 1,"
+                    " hour, computed_at, 9 from agon.board_current limit 1;"
+                    " notify agon_board, '{\"arena\":1,\"method\":\"davidson\",\"version\":1,\"votes\":9}';")
+        time.sleep(1)
+        forged = ",".join(f"x{i}=1" for i in range(900)) + ",davidson=0,elo@language:en=1,bradley_terry=0"
+        ids, events = self.events_of(last=forged)
+        self.assertEqual(len(events), 2, events)
+        self.assertNotIn("davidson", "".join(events))
+        self.assertLess(max(map(len, ids)), 100, "what a client claims to have seen is not sent back")
+        self.assertEqual(self.events_of(last=ids[-1])[1], [], "what was seen is not sent again")
+        self.refused(400, "invalid-input", "GET", "/arenas/speech/events?segment=" + "x" * 200)
 
     def test_a_rebuild_and_a_quarantine(self):
         self.cast_and_rate(200)
@@ -257,6 +303,38 @@ class Api(Scenario):
         self.assertFalse(listed["quarantine"])
         self.assertEqual(listed["boards"][0]["votes"], 200)
         self.refused(404, "not-found", "GET", at + "/bradley_terry?segment=quarantine:included")
+
+    def test_a_vote_that_is_taken_back_leaves_the_board(self):
+        self.cast_and_rate(150)
+        at = "/arenas/speech/boards/bradley_terry"
+        _, before, _ = self.ask("GET", at)
+        battle, owner = self.prepared()
+        path = f"/battles/{battle}"
+        self.refused(409, "conflict", "POST", path + "/withdrawal", {}, owner)
+        vote = {"answers": [{"question": "overall", "value": "a"}]}
+        _, receipt, _ = self.ask("POST", path + "/judgments", vote, owner, "key-00001")
+        self.assertGreater(receipt["withdrawable_until"], moment())
+        self.assertIn("1 new votes", self.server.command("rate"))
+        _, with_it, _ = self.ask("GET", at)
+        self.assertEqual(with_it["votes"], 151)
+        self.refused(404, "not-found", "POST", path + "/withdrawal", {}, self.consent())
+        self.refused(401, "unauthenticated", "POST", path + "/withdrawal", {})
+        status, taken, _ = self.ask("POST", path + "/withdrawal", {}, owner)
+        self.assertEqual((status, taken["winner"]), (200, "a"))
+        self.assertNotIn("withdrawable_until", taken)
+        _, again, _ = self.ask("POST", path + "/withdrawal", None, owner)
+        self.assertEqual(again["withdrawn_at"], taken["withdrawn_at"])
+        _, seen, _ = self.ask("GET", path, cookie=owner)
+        self.assertEqual(seen["receipt"]["withdrawn_at"], taken["withdrawn_at"])
+        self.refused(409, "already-judged", "POST", path + "/judgments", vote, owner, "key-00002")
+        comment = {"answers": [{"question": "comment", "value": "Late."}]}
+        self.refused(409, "conflict", "POST", path + "/judgments", comment, owner, "key-00003")
+        self.server.command("rate")
+        _, without, _ = self.ask("GET", at)
+        self.assertEqual([{**e, "rank": 0} for e in without["entries"]], [{**e, "rank": 0} for e in before["entries"]])
+        self.assertEqual(without["votes"], 150)
+        self.assertIn("150 votes counted afresh, 0 boards changed", self.server.command("rate", "--rebuild"))
+        self.assertEqual(self.db.sql("select count(*) from agon.judgment").strip(), "151", "nothing was deleted")
 
     # Who may do what
 
@@ -335,11 +413,21 @@ class Api(Scenario):
 
     def test_prompts_of_every_kind(self):
         cookie = self.consent()
-        for prompt in ("", "   ", "x" * 301, "x" * 60_000, "bell \x07", "over \u202eride", 7, None, ["x"]):
+        for prompt in ("", "   ", "x" * 301, "x" * 60_000, "bell \x07", 7, None, ["x"], "\u200b\u200d\ufeff",
+                       "\u202e\u2066", "\U000e0041\U000e0042", "\u3164\u2800"):
             self.refused(400, "invalid-input", "POST", "/arenas/speech/battles", {"prompt": prompt}, cookie,
                          str(uuid.uuid4()))
         self.refused(413, "payload-too-large", "POST", "/arenas/speech/battles", {"prompt": "x" * 100_000}, cookie,
                      "key-00001")
+        cookie = self.consent()  # each has a limit of battles in a row
+        for language in ("EN", "En", "en-us", "en_US", "e n", "english?"):
+            wrong = self.refused(400, "invalid-input", "POST", "/arenas/speech/battles",
+                                 {"prompt": "Hello.", "language": language}, cookie, str(uuid.uuid4()))
+            self.assertEqual([e["pointer"] for e in wrong["errors"]], ["/language"])
+        status, battle, _ = self.ask("POST", "/arenas/speech/battles", {"prompt": "over\u202eride\U000e0041"}, cookie,
+                                     str(uuid.uuid4()))
+        self.assertEqual((status, battle["prompt"]), (202, "override"), "what would disguise it is left out")
+        cookie = self.consent()
         for prompt in ("שלום עולם", "مرحبا", "👩‍👩‍👧 🎉", '(system "touch /tmp/owned")', "-w /etc/passwd",
                        "$(reboot) `id`", "<speak><audio src='file:///etc/passwd'/></speak>"):
             status, battle, _ = self.ask("POST", "/arenas/speech/battles", {"prompt": prompt}, cookie,

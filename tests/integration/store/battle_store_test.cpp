@@ -33,6 +33,13 @@ class battle_store : public testing::Test {
     return b;
   }
 
+  // Exposures as they are, whatever else the participant hears.
+  auto add(arena::exposure_record r) {
+    return battles->add_exposures(std::move(r), anyone,
+                                  [](arena::exposure_record&, const arena::past_attention&) {});
+  }
+
+  const participant_id anyone = new_id<participant_id>();
   crypto::system_random random;
   database db;
   store::pool pool{{.connection = db.settings(), .connections = 2, .reconnect = {}}, random};
@@ -259,8 +266,8 @@ arena::exposure_record record_of(const arena::battle& b, std::vector<int> sequen
 
 TEST_F(battle_store, exposures_are_kept_once_and_in_order) {
   const arena::battle b = create_ready();
-  ASSERT_TRUE(run(battles->add_exposures(record_of(b, {2, 3}, {1, 0}))));
-  ASSERT_TRUE(run(battles->add_exposures(record_of(b, {1, 2, 5}, {1, 2}))));
+  ASSERT_TRUE(run(add(record_of(b, {2, 3}, {1, 0}))));
+  ASSERT_TRUE(run(add(record_of(b, {1, 2, 5}, {1, 2}))));
   const auto events = run(battles->exposures(b.id)).value();
   ASSERT_EQ(events.size(), 4U);
   std::vector<int> sequences;
@@ -275,17 +282,34 @@ TEST_F(battle_store, what_was_heard_and_the_gate_never_go_back) {
   const arena::battle b = create_ready();
   arena::exposure_record met = record_of(b, {1}, {3, 4});
   met.gate_met_at = now();
-  ASSERT_TRUE(run(battles->add_exposures(met)));
-  ASSERT_TRUE(run(battles->add_exposures(record_of(b, {2}, {1, 5}))));
+  ASSERT_TRUE(run(add(met)));
+  ASSERT_TRUE(run(add(record_of(b, {2}, {1, 5}))));
   const arena::battle found = find(b.id);
   EXPECT_EQ(found.gate_met_at, met.gate_met_at);
   EXPECT_EQ(found.slots[0].heard_seconds, 3);
   EXPECT_EQ(found.slots[1].heard_seconds, 5);
 }
 
+TEST_F(battle_store, exposures_are_counted_beside_the_participants_other_battles) {
+  const arena::battle first = create_ready();
+  arena::battle second = ready_battle();
+  second.participant = first.participant;
+  ASSERT_TRUE(create(second, "another-key"));
+  ASSERT_TRUE(run(battles->start(second.id)));
+  ASSERT_TRUE(run(battles->make_ready(second)));
+  ASSERT_TRUE(run(add(record_of(first, {1}, {2, 3}))));
+  arena::past_attention seen;
+  ASSERT_TRUE(run(battles->add_exposures(
+      record_of(second, {1}, {1, 1}), first.participant,
+      [&seen](arena::exposure_record&, const arena::past_attention& past) { seen = past; })));
+  ASSERT_EQ(seen.others.size(), 1U);
+  EXPECT_EQ(seen.others[0].heard_seconds, (std::vector<double>{2, 3}));
+  EXPECT_FALSE(seen.voted);
+  EXPECT_FALSE(seen.gate_met_at);
+}
+
 TEST_F(battle_store, exposures_of_no_battle_are_refused) {
-  EXPECT_EQ(run(battles->add_exposures(record_of(new_battle(), {1}, {1, 1}))).error().code,
-            errc::conflict);
+  EXPECT_EQ(run(add(record_of(new_battle(), {1}, {1, 1}))).error().code, errc::conflict);
 }
 
 TEST_F(battle_store, look_ups_at_once_each_get_their_own) {

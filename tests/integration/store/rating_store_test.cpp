@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "services/store/postgres/board_store.hpp"
+#include "services/store/postgres/withdrawal_store.hpp"
 #include "tests/integration/store/writer_fixture.hpp"
 
 namespace agon::test {
@@ -139,6 +140,29 @@ TEST_F(rating_store, ranges_that_follow_each_other_count_every_vote_once) {
     if (open[i]) sessions[i]->sql("commit");
   counted += votes_between(watermark, ratings->horizon()).size();
   EXPECT_EQ(counted, 200U);
+}
+
+TEST_F(rating_store, votes_that_are_taken_back_are_not_read_from_then_on) {
+  const auto ids = add_ready_battles(db, 2);
+  const arena::submission kept = vote_on(ids[0], outcome::a);
+  const arena::submission taken = vote_on(ids[1], outcome::b);
+  ASSERT_TRUE(record(kept));
+  ASSERT_TRUE(record(taken));
+  const std::uint64_t before = ratings->horizon();
+  const auto withdrawals = store::make_withdrawal_store(pool);
+  EXPECT_EQ(run(withdrawals->withdraw(ids[0], taken.participant, now())).value(), std::nullopt);
+  const time_point since = now();
+  EXPECT_EQ(run(withdrawals->withdraw(ids[1], taken.participant, since)).value(), since);
+  EXPECT_EQ(run(withdrawals->withdraw(ids[1], taken.participant, now())).value(), since);
+  const std::uint64_t after = ratings->horizon();
+  EXPECT_EQ(votes_between(0, before).size(), 2U) << "as of then it was not taken back";
+  EXPECT_THAT(votes_between(0, after), testing::ElementsAre(outcome::a));
+  EXPECT_TRUE(ratings->votes_withdrawn(1, before, after));
+  EXPECT_FALSE(ratings->votes_withdrawn(1, 0, after)) << "nothing was counted before";
+  EXPECT_FALSE(ratings->votes_withdrawn(1, after, after + 100));
+  EXPECT_FALSE(ratings->votes_withdrawn(2, before, after));
+  const auto past = run(writer().judgments(ids[1], taken.participant)).value();
+  EXPECT_EQ(past.at(0).withdrawn_at, since);
 }
 
 TEST_F(rating_store, votes_carry_what_segments_are_made_of) {

@@ -151,6 +151,21 @@ TEST_F(release_store, consent_declined_later_is_heeded_for_good) {
   EXPECT_TRUE(rows[3].publish_text);
 }
 
+TEST_F(release_store, votes_that_were_taken_back_are_not_read) {
+  const auto battles = add_ready_battles(db, 2);
+  for (const battle_id b : battles) {
+    agree(b, "take_part,be_counted,publish_votes,publish_text");
+    ASSERT_TRUE(record(own_vote(b)));
+  }
+  db.sql(
+      "insert into agon.withdrawal (arena_id, battle_id, participant_id, withdrawn_at)"
+      " select arena_id, battle_id, participant_id, now() from agon.judgment where battle_id = '" +
+      to_string(battles[0]) + "'");
+  const auto rows = read(open("2026-11"));
+  ASSERT_EQ(rows.size(), 1U);
+  EXPECT_EQ(rows[0].battle, to_string(battles[1]));
+}
+
 TEST_F(release_store, consent_declined_before_the_vote_and_then_given_counts) {
   const battle_id battle = add_ready_battles(db, 1).front();
   consent_again(battle, "take_part,be_counted", "-30 seconds");

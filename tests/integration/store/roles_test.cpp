@@ -32,6 +32,13 @@ TEST_F(roles, judgments_cannot_be_changed_by_any_service) {
   }
 }
 
+TEST_F(roles, what_was_taken_back_stays_so) {
+  EXPECT_EQ(attempt("agon_serve", "delete from agon.withdrawal"), denied);
+  EXPECT_EQ(attempt("agon_serve", "update agon.withdrawal set withdrawn_at = now()"), denied);
+  EXPECT_EQ(attempt("agon_rate", "insert into agon.withdrawal (arena_id) values (1)"), denied);
+  EXPECT_EQ(attempt("agon_release", "select * from agon.withdrawal"), "");
+}
+
 TEST_F(roles, release_cannot_read_people) {
   EXPECT_EQ(attempt("agon_release", "select * from person.participant"), denied);
   EXPECT_EQ(attempt("agon_release", "select * from person.consent"), denied);

@@ -110,7 +110,10 @@ class battles_in_memory final : public battle_store {
   awaitable<result<std::vector<exposure_event>>> exposures(battle_id) override {
     co_return std::vector<exposure_event>{};
   }
-  awaitable<result<void>> add_exposures(exposure_record) override { co_return result<void>{}; }
+  awaitable<result<exposure_record>> add_exposures(exposure_record r, participant_id,
+                                                   crediting) override {
+    co_return r;
+  }
 };
 
 class counts_in_memory final : public refusal_store {

@@ -38,6 +38,30 @@ TEST(heard_seconds, a_seek_is_not_hearing) {
   EXPECT_DOUBLE_EQ(heard_seconds(events, 0, 10), 2);
 }
 
+TEST(heard_seconds, playback_at_up_to_twice_the_speed_counts) {
+  const std::vector<exposure_event> events = {event(0, play, 0, 0), event(1, tick, 1.5, 1),
+                                              event(2, tick, 3, 2), event(3, ended, 4, 2.5)};
+  EXPECT_DOUBLE_EQ(heard_seconds(events, 0, 4), 4);
+}
+
+TEST(heard_seconds, a_lost_event_loses_no_listening_around_it) {
+  const std::vector<exposure_event> events = {event(0, play, 0, 0), event(3, tick, 3, 3),
+                                              event(5, pause, 5, 5)};
+  EXPECT_DOUBLE_EQ(heard_seconds(events, 0, 10), 5);
+}
+
+TEST(heard_seconds, a_device_that_slept_heard_nothing_meanwhile) {
+  const std::vector<exposure_event> events = {event(0, play, 0, 0), event(1, tick, 2, 2),
+                                              event(2, tick, 3, 3602), event(3, pause, 4, 3603)};
+  EXPECT_DOUBLE_EQ(heard_seconds(events, 0, 10), 4);
+}
+
+TEST(heard_seconds, a_clock_that_is_set_back_costs_one_tick) {
+  const std::vector<exposure_event> events = {event(0, play, 0, 0), event(1, tick, 1, 1),
+                                              event(2, tick, 2, -3598), event(3, tick, 3, -3597)};
+  EXPECT_DOUBLE_EQ(heard_seconds(events, 0, 10), 2);
+}
+
 TEST(heard_seconds, faster_than_the_clock_does_not_count) {
   const std::vector<exposure_event> events = {event(0, play, 0, 0), event(1, tick, 9, 1),
                                               event(2, ended, 10, 1.1)};

@@ -8,6 +8,7 @@
 #include <map>
 
 #include "services/arena/record_exposures.hpp"
+#include "services/arena/withdraw_vote.hpp"
 
 namespace agon::arena {
 namespace {
@@ -58,6 +59,7 @@ class battles_in_memory final : public battle_store {
  public:
   std::map<battle_id, battle> kept;
   std::vector<exposure_event> events;
+  past_attention attention;  // the participant's other battles, and whether this one was judged
 
   awaitable<result<created_battle>> create(battle, std::string, std::string) override {
     co_return created_battle{};
@@ -85,10 +87,18 @@ class battles_in_memory final : public battle_store {
     co_return std::vector<output>{o, second};
   }
   awaitable<result<std::vector<exposure_event>>> exposures(battle_id) override { co_return events; }
-  awaitable<result<void>> add_exposures(exposure_record r) override {
+  awaitable<result<exposure_record>> add_exposures(exposure_record r, participant_id,
+                                                   crediting rule) override {
     events.insert(events.end(), r.events.begin(), r.events.end());
-    kept.at(r.battle).gate_met_at = r.gate_met_at;
-    co_return result<void>{};
+    battle& b = kept.at(r.battle);
+    past_attention past = attention;
+    past.gate_met_at = b.gate_met_at;
+    past.heard_seconds.clear();
+    for (const battle_slot& s : b.slots) past.heard_seconds.push_back(s.heard_seconds);
+    rule(r, past);
+    for (std::size_t i = 0; i < b.slots.size(); ++i) b.slots[i].heard_seconds = r.heard_seconds[i];
+    b.gate_met_at = r.gate_met_at;
+    co_return r;
   }
 
  private:
@@ -115,6 +125,23 @@ class log_in_memory final : public judgment_log {
   }
 };
 
+class withdrawals_in_memory final : public withdrawal_store {
+ public:
+  explicit withdrawals_in_memory(log_in_memory& log) : log_(log) {}
+  awaitable<result<std::optional<time_point>>> withdraw(battle_id, participant_id,
+                                                        time_point now) override {
+    std::optional<time_point> since;
+    for (past_judgment& j : log_.rows) {
+      if (!j.withdrawn_at) j.withdrawn_at = now;
+      if (j.winner) since = j.withdrawn_at;
+    }
+    co_return since;
+  }
+
+ private:
+  log_in_memory& log_;
+};
+
 class set_clock final : public clock_source {
  public:
   time_point moment = *parse_rfc3339("2026-11-24T03:00:00Z");
@@ -130,6 +157,8 @@ struct judging : testing::Test {
   set_clock clock;
   record_judgments judge{arenas, battles, log, clock};
   record_exposures expose{battles, clock};
+  withdrawals_in_memory withdrawals{log};
+  withdraw_vote withdraw{arenas, battles, judge, withdrawals, clock};
   crypto::system_random random;
   id_source ids{clock, random};
   participant_id anna = ids.make<participant_id>();
@@ -221,11 +250,47 @@ TEST_F(judging, the_gate_opens_only_when_as_much_time_has_really_passed) {
   }
   const auto at_once = run(expose.run(b.id, anna, events));
   ASSERT_TRUE(at_once);
-  EXPECT_EQ(at_once->slots[0].heard_seconds, 3);
+  EXPECT_LE(at_once->slots[0].heard_seconds, 0.5);
   EXPECT_FALSE(at_once->gate_met_at) << "six seconds cannot have been heard in none";
+  clock.moment += std::chrono::seconds(3);
+  EXPECT_FALSE(run(expose.run(b.id, anna, events))->gate_met_at);
+  clock.moment += std::chrono::seconds(3);
+  const auto later = run(expose.run(b.id, anna, events));
+  EXPECT_TRUE(later->gate_met_at);
+  EXPECT_EQ(later->slots[1].heard_seconds, 3);
+  EXPECT_EQ(battles.events.size(), 4U) << "sent twice, kept once";
+}
+
+TEST_F(judging, one_pair_of_ears_does_not_serve_two_battles_at_once) {
+  b.gate_met_at.reset();
+  store();
+  battles.attention.others = {{.arena = 1, .ready_at = clock.moment, .heard_seconds = {2, 2}}};
+  std::vector<exposure_event> events;
+  for (int slot = 0; slot < 2; ++slot) {
+    events.push_back({slot * 2, slot, exposure_kind::play, 0, clock.moment, clock.moment});
+    events.push_back({slot * 2 + 1, slot, exposure_kind::pause, 2,
+                      clock.moment + std::chrono::seconds(2), clock.moment});
+  }
+  clock.moment += std::chrono::seconds(4);
+  EXPECT_FALSE(run(expose.run(b.id, anna, events))->gate_met_at) << "these four were the other's";
   clock.moment += std::chrono::seconds(4);
   EXPECT_TRUE(run(expose.run(b.id, anna, events))->gate_met_at);
-  EXPECT_EQ(battles.events.size(), 4U) << "sent twice, kept once";
+}
+
+TEST_F(judging, what_is_heard_after_the_vote_changes_nothing) {
+  b.slots[0].heard_seconds = 2;
+  b.slots[1].heard_seconds = 2.5;
+  store();
+  battles.attention.voted = true;
+  clock.moment += std::chrono::minutes(1);
+  const auto heard = run(expose.run(
+      b.id, anna,
+      {{0, 0, exposure_kind::play, 0, clock.moment, clock.moment},
+       {1, 0, exposure_kind::pause, 5, clock.moment + std::chrono::seconds(5), clock.moment}}));
+  ASSERT_TRUE(heard);
+  EXPECT_EQ(heard->slots[0].heard_seconds, 2);
+  EXPECT_EQ(heard->slots[1].heard_seconds, 2.5);
+  EXPECT_EQ(battles.events.size(), 2U) << "but it is kept";
 }
 
 TEST_F(judging, hearing_one_side_is_not_enough) {
@@ -238,6 +303,34 @@ TEST_F(judging, hearing_one_side_is_not_enough) {
        {1, 0, exposure_kind::pause, 4, clock.moment + std::chrono::seconds(4), clock.moment}}));
   ASSERT_TRUE(heard);
   EXPECT_FALSE(heard->gate_met_at);
+}
+
+TEST_F(judging, a_vote_can_be_taken_back_once_and_for_good) {
+  EXPECT_EQ(run(withdraw.run(b.id, anna)).error().code, errc::conflict) << "there is none yet";
+  ASSERT_TRUE(vote());
+  EXPECT_EQ(run(withdraw.run(b.id, ids.make<participant_id>())).error().code, errc::not_found);
+  const auto first = run(withdraw.run(b.id, anna));
+  ASSERT_TRUE(first);
+  EXPECT_EQ(first->withdrawn_at, clock.moment);
+  EXPECT_EQ(first->winner, ratings::outcome::a);
+  clock.moment += std::chrono::minutes(1);
+  EXPECT_EQ(run(withdraw.run(b.id, anna))->withdrawn_at, first->withdrawn_at);
+  EXPECT_EQ(vote("key-00002").error().code, errc::already_judged) << "one vote for each battle";
+  EXPECT_EQ(vote("key-00003", anna, {{"comment", "why"}}).error().code, errc::conflict);
+  EXPECT_EQ(vote()->withdrawn_at, first->withdrawn_at) << "a retry is told";
+}
+
+TEST_F(judging, a_vote_can_be_taken_back_until_a_release_may_hold_it) {
+  arena a;
+  a.release.cool_off_hours = 72;
+  EXPECT_EQ(withdrawable_until(a, b, clock.moment), clock.moment + std::chrono::hours(72));
+  a.release.cool_off_hours = 0;
+  EXPECT_EQ(withdrawable_until(a, b, clock.moment), b.expires_at);
+  ASSERT_TRUE(vote());
+  const auto& definition = arenas.find(1)->definition;
+  clock.moment = withdrawable_until(definition, b, clock.moment);
+  EXPECT_EQ(run(withdraw.run(b.id, anna)).error().code, errc::conflict);
+  EXPECT_FALSE(log.rows[0].withdrawn_at);
 }
 
 }  // namespace

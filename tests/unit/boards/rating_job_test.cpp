@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <limits>
 #include <stdexcept>
 
 #include "services/boards/board_feed.hpp"
@@ -16,6 +17,7 @@ class fake_store final : public rating_store {
   struct vote {
     std::uint64_t transaction;
     counted_vote v;
+    std::uint64_t withdrawn = std::numeric_limits<std::uint64_t>::max();
   };
   std::vector<vote> votes;
   rated_arena arena{1, "speech", {{1, "one"}, {2, "two"}, {3, "three"}}};
@@ -43,8 +45,19 @@ class fake_store final : public rating_store {
   void read_votes(int, std::uint64_t from, std::uint64_t to, bool criteria,
                   const std::function<void(const counted_vote&)>& each) override {
     for (const vote& v : votes)
-      if (v.transaction >= from && v.transaction < to && (criteria || v.v.criterion.empty()))
+      if (v.transaction >= from && v.transaction < to && v.withdrawn >= to &&
+          (criteria || v.v.criterion.empty()))
         each(v.v);
+  }
+  std::int64_t new_votes(int, std::uint64_t from, std::uint64_t to, std::int64_t most) override {
+    return std::min(most, std::count_if(votes.begin(), votes.end(), [&](const vote& v) {
+                      return v.transaction >= from && v.transaction < to;
+                    }));
+  }
+  bool votes_withdrawn(int, std::uint64_t from, std::uint64_t to) override {
+    return std::any_of(votes.begin(), votes.end(), [&](const vote& v) {
+      return v.transaction < from && v.withdrawn >= from && v.withdrawn < to;
+    });
   }
   std::optional<int> publish(const publication& p) override {
     if (fails_at_publish) throw std::runtime_error("PostgreSQL is away");
@@ -64,6 +77,8 @@ class fake_store final : public rating_store {
     }
     int changed = 0;
     for (const stored_board& b : p.boards) {
+      if (b.votes == 0 && !b.segment.empty() && !boards.contains({b.arena, b.method, b.segment}))
+        continue;
       stored_board& known = boards[{b.arena, b.method, b.segment}];
       if (known.body != b.body) ++changed;
       known = b;
@@ -81,7 +96,7 @@ struct rating_job_fixture : testing::Test {
   system_clock_source clock;
   rating_job job{store, clock};
   void cast(std::uint64_t transaction, int a, int b, outcome o) {
-    store.votes.push_back({transaction, {1, a, b, o}});
+    store.votes.push_back({.transaction = transaction, .v = {1, a, b, o}});
   }
   // Votes of three languages over two days, by turns.
   void cast_many(std::uint64_t from, std::uint64_t to) {
@@ -92,10 +107,10 @@ struct rating_job_fixture : testing::Test {
       v.day = t < 60 ? "2026-11-24" : "2026-11-25";
       v.week = "2026-W48";
       v.quarantined = t % 11 == 0;
-      store.votes.push_back({t, v});
+      store.votes.push_back({.transaction = t, .v = v});
       v.criterion = "voice";
       v.winner = static_cast<outcome>(t * 5 % 4);
-      store.votes.push_back({t, v});
+      store.votes.push_back({.transaction = t, .v = v});
     }
   }
   std::map<board_key, std::string> bodies() const {
@@ -139,6 +154,61 @@ TEST_F(rating_job_fixture, in_steps_or_at_once_the_boards_have_the_same_bytes) {
   rating_job again(store, clock);
   again.step();
   EXPECT_EQ(bodies(), in_steps);
+}
+
+class moving_clock final : public clock_source {
+ public:
+  time_point moment = *parse_rfc3339("2026-11-24T03:00:00Z");
+  [[nodiscard]] time_point now() const override { return moment; }
+};
+
+TEST_F(rating_job_fixture, boards_may_move_in_steps_of_several_votes) {
+  moving_clock moving;
+  rating_job in_steps(store, moving, {.votes = 3, .interval = std::chrono::hours(1)});
+  cast(1, 1, 2, outcome::a);
+  store.oldest_running = 2;
+  EXPECT_GT(in_steps.step().boards, 0) << "the first vote of all makes the boards";
+  for (std::uint64_t t = 2; t < 4; ++t) {
+    cast(t, 1, 2, outcome::b);
+    store.oldest_running = t + 1;
+    EXPECT_EQ(in_steps.step().boards, 0) << t;
+  }
+  cast(4, 2, 3, outcome::b);
+  store.oldest_running = 5;
+  EXPECT_EQ(in_steps.step().new_votes, 3);
+  cast(5, 2, 3, outcome::b);
+  store.oldest_running = 6;
+  EXPECT_EQ(in_steps.step().boards, 0);
+  moving.moment += std::chrono::minutes(61);
+  EXPECT_EQ(in_steps.step().new_votes, 1) << "or when they have not moved for an hour";
+  moving.moment += std::chrono::minutes(61);
+  EXPECT_EQ(in_steps.step().boards, 0) << "and never without a vote";
+}
+
+// A vote that is taken back leaves every board as if it had never been cast, Elo's order
+// included, and a segment that it alone made says that it has no votes.
+TEST_F(rating_job_fixture, votes_that_are_taken_back_leave_no_trace) {
+  store.arena.plan = plan_with_segments;
+  cast_many(1, 90);
+  for (auto& v : store.votes) {
+    if (v.transaction % 7 == 3) v.withdrawn = v.transaction;      // within the same step
+    if (v.transaction % 7 == 5) v.withdrawn = v.transaction + 9;  // in the next one
+    if (v.v.day == "2026-11-25") v.withdrawn = 95;                // the whole day, in the last
+  }
+  for (store.oldest_running = 10; store.oldest_running <= 100; store.oldest_running += 10)
+    job.step();
+  const auto in_steps = bodies();
+  EXPECT_EQ(job.rebuild().boards, 0) << "counting every vote afresh gives the same bytes";
+  const auto emptied = in_steps.at({1, "bradley_terry", "day:2026-11-25"});
+  EXPECT_EQ(emptied.find("\"votes\":0") == std::string::npos, false) << emptied;
+
+  std::erase_if(store.votes, [](const auto& v) { return v.withdrawn < 100; });
+  store.kept = {.arena = 1};
+  store.boards.clear();
+  store.counts.clear();
+  rating_job never_cast(store, clock);
+  never_cast.step();
+  for (const auto& [key, body] : bodies()) EXPECT_EQ(body, in_steps.at(key)) << key.segment;
 }
 
 TEST_F(rating_job_fixture, a_job_that_takes_over_goes_on_from_the_stored_tallies) {

@@ -68,6 +68,7 @@ export const api = {
     post<Gate>(`${battlePath(id)}/exposures`, { body: { events }, keepalive }),
   judge: (id: string, body: Judgments, key: string) =>
     post<Receipt>(`${battlePath(id)}/judgments`, { body, key }),
+  takeBack: (id: string) => post<Receipt>(`${battlePath(id)}/withdrawal`, { body: {} }),
 
   boards: (arena: string, etag: string | null): Promise<Answered<BoardList>> =>
     request<BoardList>('GET', `${arenaPath(arena)}/boards`, { etag }),

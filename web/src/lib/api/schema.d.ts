@@ -115,7 +115,9 @@ export interface paths {
     put?: never;
     /**
      * Asks two hidden systems to answer a prompt
-     * @description The prompt is moderated and made into a structured request by the arena's schema:
+     * @description Invisible disguises (bidirectional overrides and isolates, tag characters) are left out
+     *     of the prompt; one in which nothing can be seen is refused as empty.
+     *     The prompt is moderated and made into a structured request by the arena's schema:
      *     what `request` states wins, the rest is read from the text or is the schema's
      *     default. Refused with `prompt-refused` and a `reason`, which is counted while the
      *     text is not kept; with `request-unsupported` and the fields that would have to
@@ -213,6 +215,32 @@ export interface paths {
      *     with `gate-not-met`. Comments may follow the vote in later calls.
      */
     post: operations['recordJudgments'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/battles/{battle}/withdrawal': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        battle: components['parameters']['battle'];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Takes the vote back, for good
+     * @description The vote, and the comments on its battle, leave boards and releases; the battle takes
+     *     no other vote. Possible until `withdrawable_until` of the receipt: as long as the arena
+     *     waits before it releases votes, and in any case until the battle expires. The same
+     *     again answers the same. There is no correction of a vote: its answer reveals the
+     *     systems, and nobody is blind after that.
+     */
+    post: operations['withdrawVote'];
     delete?: never;
     options?: never;
     head?: never;
@@ -747,6 +775,16 @@ export interface components {
       uncounted?: 'self_named';
       /** @description The questions that are answered durably */
       judgments: string[];
+      /**
+       * Format: date-time
+       * @description Until when the vote can be taken back
+       */
+      withdrawable_until?: string;
+      /**
+       * Format: date-time
+       * @description Since when the vote is taken back
+       */
+      withdrawn_at?: string;
       /** @description Who was in which slot */
       systems: components['schemas']['RevealedSystem'][];
     };
@@ -1213,6 +1251,9 @@ export interface operations {
       400: components['responses']['Problem'];
       403: components['responses']['Problem'];
       404: components['responses']['Problem'];
+      413: components['responses']['Problem'];
+      415: components['responses']['Problem'];
+      429: components['responses']['Problem'];
     };
   };
   createBattle: {
@@ -1232,7 +1273,7 @@ export interface operations {
         'application/json': {
           /** @description The arena may allow fewer characters: see prompt_max. */
           prompt: string;
-          /** @description BCP 47, e.g. en */
+          /** @description BCP 47 in its usual case: en, pt-BR, zh-Hant */
           language?: string;
           request?: components['schemas']['Request'];
           /**
@@ -1266,6 +1307,8 @@ export interface operations {
       401: components['responses']['Problem'];
       403: components['responses']['Problem'];
       409: components['responses']['Problem'];
+      413: components['responses']['Problem'];
+      415: components['responses']['Problem'];
       422: components['responses']['Problem'];
       429: components['responses']['Problem'];
       503: components['responses']['Problem'];
@@ -1317,6 +1360,8 @@ export interface operations {
       };
       401: components['responses']['Problem'];
       404: components['responses']['Problem'];
+      429: components['responses']['Problem'];
+      503: components['responses']['Problem'];
     };
   };
   recordExposures: {
@@ -1349,6 +1394,10 @@ export interface operations {
       401: components['responses']['Problem'];
       404: components['responses']['Problem'];
       409: components['responses']['Problem'];
+      410: components['responses']['Problem'];
+      413: components['responses']['Problem'];
+      415: components['responses']['Problem'];
+      429: components['responses']['Problem'];
     };
   };
   recordJudgments: {
@@ -1406,6 +1455,34 @@ export interface operations {
       404: components['responses']['Problem'];
       409: components['responses']['Problem'];
       410: components['responses']['Problem'];
+      413: components['responses']['Problem'];
+      415: components['responses']['Problem'];
+      503: components['responses']['Problem'];
+    };
+  };
+  withdrawVote: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        battle: components['parameters']['battle'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Durable; the receipt with `withdrawn_at` */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Receipt'];
+        };
+      };
+      401: components['responses']['Problem'];
+      404: components['responses']['Problem'];
+      409: components['responses']['Problem'];
       503: components['responses']['Problem'];
     };
   };
@@ -1709,7 +1786,10 @@ export interface operations {
           'text/event-stream': string;
         };
       };
+      400: components['responses']['Problem'];
       404: components['responses']['Problem'];
+      429: components['responses']['Problem'];
+      503: components['responses']['Problem'];
     };
   };
   listReleases: {

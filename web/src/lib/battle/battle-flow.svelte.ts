@@ -151,6 +151,15 @@ export class BattleFlow implements SideListener {
     });
   }
 
+  /** Takes the vote back, for good. */
+  async takeBack(): Promise<void> {
+    const { battle, receipt } = this;
+    if (!battle || !receipt || this.busy) return;
+    await this.#guard(async () => {
+      this.receipt = await this.#patiently(() => api.takeBack(battle.id));
+    });
+  }
+
   /** Back to the prompt; with `again`, the same prompt is asked at once. */
   async next(again = false): Promise<void> {
     this.#leaveBattle();
@@ -222,6 +231,7 @@ export class BattleFlow implements SideListener {
     this.#exposures?.record(slot, kind, position, ['ended', 'pause', 'hidden'].includes(kind));
   }
 
+  #again: ReturnType<typeof setTimeout> | undefined;
   #due = new Set<Slot>();
   moved(side: Side): void {
     if (this.gate.open || this.#due.has(side.slot)) return;
@@ -308,9 +318,22 @@ export class BattleFlow implements SideListener {
     for (const { slot, heard_seconds, required_seconds } of gate.slots) {
       if (heard_seconds < required_seconds) this.#due.delete(slot);
     }
+    // All was heard here, faster than time allows the server to believe (playback at a higher
+    // speed, another tab): it is asked again until it does.
+    clearTimeout(this.#again);
+    const heardHere = gate.slots.every(
+      (s) =>
+        Math.max(s.heard_seconds, this.player(s.slot)?.heardSeconds ?? 0) >= s.required_seconds,
+    );
+    if (gate.open || !heardHere) return;
+    this.#again = setTimeout(() => {
+      const player = this.players.find((p) => !p.playing);
+      if (player) this.event(player.slot, 'pause', player.position);
+    }, 1000);
   }
 
   #reveal(receipt: Receipt): void {
+    clearTimeout(this.#again);
     this.#exposures?.stop();
     this.receipt = receipt;
     if (receipt.winner) this.choice = receipt.winner;
@@ -374,6 +397,7 @@ export class BattleFlow implements SideListener {
   }
 
   #leaveBattle(): void {
+    clearTimeout(this.#again);
     this.#stopMaking();
     this.#exposures?.stop();
     this.#exposures = null;

@@ -16,6 +16,11 @@ function typing(target: EventTarget | null): boolean {
   return target.matches('input') && !target.matches('[type=radio], [type=checkbox], [type=range]');
 }
 
+/** True while a dialog asks something: letters then mean nothing. */
+function asked(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.closest('dialog') !== null;
+}
+
 /** True where Enter already means something else. */
 function takesEnter(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.closest('a, button, summary, textarea') !== null;
@@ -27,7 +32,8 @@ function takesEnter(target: EventTarget | null): boolean {
  * Returns true if the key was used; `early` is called for a choice before the gate is open.
  */
 export function battleKey(event: KeyboardEvent, flow: BattleFlow, early: () => void): boolean {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || typing(event.target)) {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return false;
+  if (typing(event.target) || asked(event.target)) {
     return false;
   }
   const key = event.key.toLowerCase();
