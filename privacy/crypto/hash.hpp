@@ -19,6 +19,22 @@ using digest = std::array<unsigned char, 32>;
 // HMAC-SHA-256 (RFC 2104). The key may have any length.
 [[nodiscard]] digest hmac_sha256(std::string_view key, std::string_view message);
 
+// HMAC-SHA-256 with one key for many messages: what depends on the key alone is done
+// once. sign() is safe to call from any thread.
+class hmac_sha256_key {
+ public:
+  explicit hmac_sha256_key(std::string_view key);
+  ~hmac_sha256_key();
+  hmac_sha256_key(const hmac_sha256_key&) = delete;
+  hmac_sha256_key& operator=(const hmac_sha256_key&) = delete;
+
+  [[nodiscard]] digest sign(std::string_view message) const;
+
+ private:
+  struct state;
+  std::unique_ptr<state> state_;
+};
+
 // True if both hold the same bytes; takes the same time whatever they hold.
 [[nodiscard]] bool equal_in_constant_time(std::string_view a, std::string_view b);
 

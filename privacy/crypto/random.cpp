@@ -1,9 +1,10 @@
 #include "privacy/crypto/random.hpp"
 
-#include <openssl/rand.h>
+#include <sys/random.h>
 
 #include <array>
 #include <bit>
+#include <cerrno>
 #include <limits>
 #include <stdexcept>
 
@@ -34,8 +35,12 @@ double random_source::unit() {
 }
 
 void system_random::fill(std::span<unsigned char> bytes) {
-  if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1)
-    throw std::runtime_error("the system's random generator failed");
+  while (!bytes.empty()) {
+    const ssize_t got = ::getrandom(bytes.data(), bytes.size(), 0);
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) throw std::runtime_error("the system's random generator failed");
+    bytes = bytes.subspan(static_cast<std::size_t>(got));
+  }
 }
 
 }  // namespace agon::crypto

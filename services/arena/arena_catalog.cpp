@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "services/arena/views.hpp"
 #include "services/core/log.hpp"
 #include "services/systems/make_system.hpp"
 
@@ -64,6 +65,8 @@ void arena_catalog::put(stored_arena stored) {
                  {{"arena", stored.id}, {"system", s.slug}, {"reason", adapter.error().detail}});
     }
   }
+  for (const auto& [slug, id] : fresh->all_systems)
+    fresh->cards.emplace(id, revealed_card(fresh->definition, slug));
   const std::lock_guard lock(mutex_);
   protocols_[{stored.id, stored.protocol_version}] =
       std::make_shared<feedback::protocol>(fresh->definition.protocol);
@@ -96,13 +99,16 @@ std::vector<arena_ptr> arena_catalog::all() const {
   return out;
 }
 
+std::shared_ptr<const feedback::protocol> arena_catalog::known_protocol(int arena,
+                                                                        int version) const {
+  const std::lock_guard lock(mutex_);
+  const auto it = protocols_.find({arena, version});
+  return it == protocols_.end() ? nullptr : it->second;
+}
+
 awaitable<result<std::shared_ptr<const feedback::protocol>>> arena_catalog::protocol(int arena,
                                                                                      int version) {
-  {
-    const std::lock_guard lock(mutex_);
-    const auto it = protocols_.find({arena, version});
-    if (it != protocols_.end()) co_return it->second;
-  }
+  if (auto known = known_protocol(arena, version)) co_return known;
   auto text = co_await store_.protocol(arena, version);
   if (!text) co_return text.error();
   auto old = std::make_shared<feedback::protocol>();

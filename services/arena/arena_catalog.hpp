@@ -25,6 +25,8 @@ struct running_arena {
   // Slug and id of every system that was ever in the arena.
   std::vector<std::pair<std::string, int>> all_systems;
   self_naming names;  // by which its texts could tell who wrote them
+  // What a vote reveals of each of them (views.hpp), by its id.
+  std::map<int, std::string> cards;
 };
 using arena_ptr = std::shared_ptr<const running_arena>;
 
@@ -43,7 +45,11 @@ class arena_catalog {
   [[nodiscard]] arena_ptr find(int id) const;
   [[nodiscard]] std::vector<arena_ptr> all() const;  // by title
 
-  // The protocol that a battle was made under. errc::not_found.
+  // The protocol that a battle was made under, if it is in memory, as those in force are;
+  // else null. Safe from any thread.
+  [[nodiscard]] std::shared_ptr<const feedback::protocol> known_protocol(int arena,
+                                                                         int version) const;
+  // The same, read from the store if need be. errc::not_found.
   [[nodiscard]] awaitable<result<std::shared_ptr<const feedback::protocol>>> protocol(int arena,
                                                                                       int version);
 

@@ -30,9 +30,37 @@ std::string_view name_of(output_status s) {
   return "failed";
 }
 
-battle_state battle::state_at(time_point now) const {
+namespace {
+
+battle_state by_the_clock(battle_state state, time_point expires_at, time_point now) {
   if (state != battle_state::failed && now >= expires_at) return battle_state::expired;
   return state;
+}
+
+}  // namespace
+
+battle_state battle::state_at(time_point now) const {
+  return by_the_clock(state, expires_at, now);
+}
+
+battle_state ballot::state_at(time_point now) const {
+  return by_the_clock(state, expires_at, now);
+}
+
+ballot ballot_of(const battle& b) {
+  ballot out{b.arena,
+             b.id,
+             b.participant,
+             b.protocol_version,
+             b.state,
+             {},
+             b.gate_met_at.has_value(),
+             b.self_named,
+             b.expires_at,
+             b.failure};
+  for (const battle_slot& s : b.slots)
+    out.slots.push_back({s.system, s.generation_seconds, s.support});
+  return out;
 }
 
 }  // namespace agon::arena

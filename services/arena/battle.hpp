@@ -61,6 +61,30 @@ struct battle {
   [[nodiscard]] battle_state state_at(time_point now) const;
 };
 
+// What the judging of a battle needs of it, a fraction of the whole: whether an answer can
+// be taken, and who is revealed.
+struct ballot {
+  struct side {
+    int system = 0;
+    double generation_seconds = 0;
+    std::string support;  // as in battle_slot
+  };
+
+  int arena = 0;
+  battle_id id;
+  participant_id participant;
+  int protocol_version = 0;
+  battle_state state = battle_state::admitted;
+  std::vector<side> slots;
+  bool gate_met = false;
+  bool self_named = false;  // as in battle
+  time_point expires_at;
+  std::string failure;
+
+  [[nodiscard]] battle_state state_at(time_point now) const;
+};
+[[nodiscard]] ballot ballot_of(const battle& b);
+
 enum class output_status { shown, failed, unused };
 [[nodiscard]] std::string_view name_of(output_status s);
 

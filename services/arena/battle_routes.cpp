@@ -127,7 +127,7 @@ awaitable<result<seen_battle>> see(arena_api& api, battle_id id, participant_id 
     auto shown = co_await api.battles.shown_outputs(id);
     if (!shown) co_return shown.error();
     outputs = std::move(*shown);
-    auto past = co_await api.judge.find(b);
+    auto past = co_await api.judge.find(ballot_of(b));
     if (!past) co_return past.error();
     judged = std::move(*past);
   }

@@ -3,10 +3,12 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "services/arena/battle.hpp"
 #include "services/core/awaitable.hpp"
 #include "services/core/error.hpp"
 #include "services/core/id.hpp"
@@ -24,6 +26,11 @@ struct submission {
   time_point answered_at;
   std::vector<feedback::judgment> judgments;  // the vote first, if it is among them
 };
+
+// Says what is to be recorded about a battle as it stands, or why nothing is. Called on the
+// log's own thread: it must not block, and owns what it needs, for its caller may give up.
+// Called again if the connection breaks before it has said yes.
+using decision = std::function<result<submission>(ballot)>;
 
 struct recorded {
   time_point answered_at;                  // of the first receipt
@@ -48,6 +55,11 @@ class judgment_log {
   // when the bounded queue is full. Completes after the rows are durable. Safe to call
   // from any thread.
   [[nodiscard]] virtual awaitable<result<recorded>> record(submission s) = 0;
+
+  // Looks the battle up, decides, and records, in one go; errc::not_found if there is no
+  // such battle, and the decision's own errors. Votes that queue up together share one
+  // look-up, one statement and one commit.
+  [[nodiscard]] virtual awaitable<result<recorded>> record(battle_id battle, decision decide) = 0;
 
   // What this participant has answered about a battle.
   [[nodiscard]] virtual awaitable<result<std::vector<past_judgment>>> judgments(

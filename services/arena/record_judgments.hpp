@@ -1,12 +1,12 @@
 // Use case: the vote, and what is said about it.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "services/arena/arena_catalog.hpp"
-#include "services/arena/battle_store.hpp"
 #include "services/arena/judgment_log.hpp"
 #include "services/core/clock.hpp"
 
@@ -24,7 +24,7 @@ struct judgment_request {
 
 // What a participant gets for a durable judgment: who was in which slot.
 struct receipt {
-  battle b;
+  ballot b;
   time_point recorded_at;
   std::optional<ratings::outcome> winner;
   std::vector<std::string> questions;  // answered durably, in this call or by the first one
@@ -34,9 +34,8 @@ struct receipt {
 
 class record_judgments {
  public:
-  record_judgments(arena_catalog& arenas, battle_store& battles, judgment_log& log,
-                   clock_source& clock)
-      : arenas_(arenas), battles_(battles), log_(log), clock_(clock) {}
+  record_judgments(arena_catalog& arenas, judgment_log& log, clock_source& clock)
+      : arenas_(arenas), log_(log), clock_(clock) {}
 
   // errc::not_found also for somebody else's battle; battle_not_ready, battle_failed,
   // battle_expired, gate_not_met, already_judged, invalid_input; overloaded and
@@ -45,13 +44,16 @@ class record_judgments {
   [[nodiscard]] awaitable<result<receipt>> run(judgment_request request);
 
   // The receipt of a battle that this participant has judged; nothing if not judged.
-  [[nodiscard]] awaitable<result<std::optional<receipt>>> find(battle b);
+  [[nodiscard]] awaitable<result<std::optional<receipt>>> find(ballot b);
 
  private:
-  awaitable<result<receipt>> earlier(battle b, std::string key, error otherwise);
+  struct attempt;
+
+  result<submission> decide(attempt& a, ballot b) const;
+  awaitable<result<void>> find_out(std::shared_ptr<attempt> a, error otherwise);
+  awaitable<result<receipt>> earlier(ballot b, std::string key, error otherwise);
 
   arena_catalog& arenas_;
-  battle_store& battles_;
   judgment_log& log_;
   clock_source& clock_;
 };

@@ -45,15 +45,6 @@ std::string field_names(std::string_view list) {
   return crypto::canonical_array(names);
 }
 
-std::string revealed_card(const running_arena& a, int system) {
-  if (const registered_system* s = a.definition.find_system(system))
-    return card_text(s->slug, s->card);
-  // A system may have left the arena between the battle and its vote.
-  for (const auto& [slug, id] : a.all_systems)
-    if (id == system) return card_text(slug, {slug, "", "", "", "No longer in this arena.", 0});
-  return "null";
-}
-
 json question_view(const feedback::question& q) {
   json out = {{"id", q.id},
               {"kind", feedback::name_of(q.kind)},
@@ -103,6 +94,14 @@ json slot_view(const output& o) {
 
 }  // namespace
 
+std::string revealed_card(const arena& a, const std::string& slug) {
+  const auto here = std::find_if(a.systems.begin(), a.systems.end(),
+                                 [&](const registered_system& s) { return s.slug == slug; });
+  return here == a.systems.end()
+             ? card_text(slug, {slug, "", "", "", "No longer in this arena.", 0})
+             : card_text(slug, here->card);
+}
+
 json view_of(const arena& a) {
   json systems = json::array();
   for (const registered_system& s : a.systems)
@@ -145,11 +144,13 @@ json gate_view(const battle& b) {
 std::string receipt_text(const running_arena& a, const receipt& r) {
   std::string systems;
   for (std::size_t i = 0; i < r.b.slots.size(); ++i) {
-    const battle_slot& slot = r.b.slots[i];
+    const ballot::side& slot = r.b.slots[i];
+    // A system may have left the arena between the battle and its vote.
+    const auto card = a.cards.find(slot.system);
     crypto::canonical_object shown;
     shown.number("generation_seconds", rounded(slot.generation_seconds))
         .text("slot", slot_names[i])
-        .json("system", revealed_card(a, slot.system));
+        .json("system", card == a.cards.end() ? "null" : std::string_view(card->second));
     // Told with the system's name and not before: what a side cannot do may tell who it is.
     if (slot.support.starts_with(partly))
       shown.json("without", field_names(slot.support.substr(partly.size())));

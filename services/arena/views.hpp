@@ -14,6 +14,8 @@ namespace agon::arena {
 
 [[nodiscard]] nlohmann::json view_of(const arena& a);
 [[nodiscard]] nlohmann::json gate_view(const battle& b);
+// Who a system is, as canonical JSON; of one that has left the arena, what is still known.
+[[nodiscard]] std::string revealed_card(const arena& a, const std::string& slug);
 // Canonical JSON: it is the answer to every vote, and so is written without a tree.
 [[nodiscard]] std::string receipt_text(const running_arena& a, const receipt& r);
 // `outputs` are empty unless the battle is ready; nothing here names a system unless

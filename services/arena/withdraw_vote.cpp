@@ -4,7 +4,7 @@
 
 namespace agon::arena {
 
-time_point withdrawable_until(const arena& a, const battle& b, time_point voted_at) {
+time_point withdrawable_until(const arena& a, const ballot& b, time_point voted_at) {
   return std::max(voted_at + std::chrono::hours(a.release.cool_off_hours), b.expires_at);
 }
 
@@ -14,7 +14,7 @@ awaitable<result<receipt>> withdraw_vote::run(battle_id id, participant_id parti
   const arena_ptr arena = arenas_.find(found->arena);
   if (found->participant != participant || !arena)
     co_return fail(errc::not_found, "There is no such battle.");
-  auto judged = co_await judged_.find(std::move(*found));
+  auto judged = co_await judged_.find(ballot_of(*found));
   if (!judged) co_return judged.error();
   if (!*judged) co_return fail(errc::conflict, "There is no vote that could be taken back.");
   receipt r = std::move(**judged);

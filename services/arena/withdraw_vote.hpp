@@ -11,7 +11,7 @@ namespace agon::arena {
 
 // Until when a vote can be taken back: as long as no release may hold it, and in any case
 // until its battle expires.
-[[nodiscard]] time_point withdrawable_until(const arena& a, const battle& b, time_point voted_at);
+[[nodiscard]] time_point withdrawable_until(const arena& a, const ballot& b, time_point voted_at);
 
 class withdraw_vote {
  public:

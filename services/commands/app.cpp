@@ -108,7 +108,7 @@ struct app::parts {
   arena::create_battle create{*battles, *refusals, prompt_router, gains, ids, clock, random};
   arena::generate_battle generate;
   arena::record_exposures expose{*battles, clock};
-  arena::record_judgments judge{arenas, *battles, *judgments, clock};
+  arena::record_judgments judge{arenas, *judgments, clock};
   std::unique_ptr<arena::withdrawal_store> withdrawals = store::make_withdrawal_store(pool);
   arena::withdraw_vote withdraw{arenas, *battles, judge, *withdrawals, clock};
 

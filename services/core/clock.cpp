@@ -1,8 +1,5 @@
 #include "services/core/clock.hpp"
 
-#include <fmt/chrono.h>
-#include <fmt/format.h>
-
 #include <charconv>
 
 namespace agon {
@@ -17,6 +14,12 @@ int digits(std::string_view text, std::size_t at, std::size_t count) {
     value = value * 10 + (text[i] - '0');
   }
   return value;
+}
+
+// By hand: a vote prints half a dozen times.
+void put_digits(std::string& out, std::size_t at, std::size_t count, std::int64_t value) {
+  for (std::size_t i = at + count; i-- > at; value /= 10)
+    out[i] = static_cast<char>('0' + value % 10);
 }
 
 bool is(std::string_view text, std::size_t at, char c) {
@@ -34,13 +37,24 @@ time_point system_clock_source::now() const {
 }
 
 std::string to_rfc3339(time_point t) {
+  std::string out = to_text(t, "0000-00-00T00:00:00.000000Z");
+  out.erase(out.size() - 4, 3);  // milliseconds
+  return out;
+}
+
+std::string to_text(time_point t, std::string_view pattern) {
   const auto day = std::chrono::floor<std::chrono::days>(t);
   const std::chrono::year_month_day date{day};
-  const std::chrono::hh_mm_ss time{std::chrono::floor<std::chrono::milliseconds>(t - day)};
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", static_cast<int>(date.year()),
-                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                     time.hours().count(), time.minutes().count(), time.seconds().count(),
-                     time.subseconds().count());
+  const std::chrono::hh_mm_ss time{t - day};
+  std::string out(pattern);
+  put_digits(out, 0, 4, static_cast<int>(date.year()));
+  put_digits(out, 5, 2, static_cast<unsigned>(date.month()));
+  put_digits(out, 8, 2, static_cast<unsigned>(date.day()));
+  put_digits(out, 11, 2, time.hours().count());
+  put_digits(out, 14, 2, time.minutes().count());
+  put_digits(out, 17, 2, time.seconds().count());
+  put_digits(out, 20, 6, time.subseconds().count());
+  return out;
 }
 
 result<time_point> parse_rfc3339(std::string_view text) {

@@ -3,7 +3,6 @@
 #include <stdexcept>
 
 #include "privacy/crypto/encoding.hpp"
-#include "privacy/crypto/hash.hpp"
 
 namespace agon::http {
 namespace {
@@ -18,8 +17,8 @@ bool is_token(std::string_view name) {
 
 }  // namespace
 
-cookie_signer::cookie_signer(secret key, bool secure) : key_(std::move(key)), secure_(secure) {
-  if (key_.reveal().size() != key_bytes)
+cookie_signer::cookie_signer(const secret& key, bool secure) : key_(key.reveal()), secure_(secure) {
+  if (key.reveal().size() != key_bytes)
     throw std::invalid_argument("the key of signed cookies must have 32 bytes");
 }
 
@@ -35,7 +34,7 @@ std::string cookie_signer::sign(std::string_view base, std::string_view value) c
   message += base;
   message.push_back('\0');
   message += value;
-  return crypto::to_base64url(crypto::bytes_of(crypto::hmac_sha256(key_.reveal(), message)));
+  return crypto::to_base64url(crypto::bytes_of(key_.sign(message)));
 }
 
 std::string cookie_signer::set_cookie(std::string_view base, std::string_view value,

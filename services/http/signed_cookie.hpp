@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "privacy/crypto/hash.hpp"
 #include "services/core/redacted.hpp"
 
 namespace agon::http {
@@ -14,7 +15,7 @@ class cookie_signer {
  public:
   // `key`: 32 secret bytes, the same on every replica. `secure`: false only for plain
   // HTTP beyond localhost, where __Host- cookies cannot be set.
-  cookie_signer(secret key, bool secure);
+  cookie_signer(const secret& key, bool secure);
 
   // "agon" becomes "__Host-agon" when secure.
   [[nodiscard]] std::string name(std::string_view base) const;
@@ -27,7 +28,7 @@ class cookie_signer {
 
  private:
   [[nodiscard]] std::string sign(std::string_view base, std::string_view value) const;
-  secret key_;
+  crypto::hmac_sha256_key key_;
   bool secure_;
 };
 

@@ -91,7 +91,7 @@ measured single_inserts(const test::database& db, int connections, double second
       store::session session(db.settings());
       crypto::system_random random;
       while (steady::now() < end) {
-        const store::judgment_item item{sample(0), {random.bytes(32)}};
+        const store::judgment_item item{{}, nullptr, sample(0), {random.bytes(32)}};
         const store::judgment_item* const one = &item;
         const auto before = steady::now();
         part.rows += store::insert_judgments(session, {&one, 1});

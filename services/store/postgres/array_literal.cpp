@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <stdexcept>
 
@@ -12,15 +13,19 @@ namespace {
   throw std::invalid_argument("not a one-dimensional array without nulls");
 }
 
+// Numbers stand without quotes.
 template <class Number>
 std::vector<Number> parse_numbers(std::string_view text) {
+  if (text.size() < 2 || text.front() != '{' || text.back() != '}') malformed();
   std::vector<Number> numbers;
-  for (const std::string& element : parse_array(text)) {
+  if (text.size() == 2) return numbers;
+  const char* const end = text.data() + text.size();
+  for (const char* at = text.data(); at + 1 != end;) {
     Number value{};
-    const char* end = element.data() + element.size();
-    const auto [stop, failure] = std::from_chars(element.data(), end, value);
-    if (failure != std::errc{} || stop != end) malformed();
+    const auto [stop, failure] = std::from_chars(at + 1, end, value);
+    if (failure != std::errc{} || (*stop != ',' && stop + 1 != end)) malformed();
     numbers.push_back(value);
+    at = stop;
   }
   return numbers;
 }
@@ -56,13 +61,14 @@ std::string plain_element(std::string_view text, std::size_t& at) {
 array_literal& array_literal::add(std::string_view element) {
   text_ += text_.empty() ? "{\"" : ",\"";
   while (!element.empty()) {
-    const std::size_t special = element.find_first_of(std::string_view("\"\\\0", 3));
-    text_ += element.substr(0, special);
-    if (special == std::string_view::npos) break;
-    if (element[special] == '\0') throw std::invalid_argument("U+0000 in an array element");
+    const auto special = std::find_if(element.begin(), element.end(),
+                                      [](char c) { return c == '"' || c == '\\' || c == '\0'; });
+    text_.append(element.begin(), special);
+    if (special == element.end()) break;
+    if (*special == '\0') throw std::invalid_argument("U+0000 in an array element");
     text_ += '\\';
-    text_ += element[special];
-    element.remove_prefix(special + 1);
+    text_ += *special;
+    element.remove_prefix(static_cast<std::size_t>(special - element.begin()) + 1);
   }
   text_ += '"';
   return *this;

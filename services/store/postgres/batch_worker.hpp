@@ -3,10 +3,12 @@
 // the first entry, a busy one finds its batch waiting.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <functional>
+#include <iterator>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -21,8 +23,8 @@
 #include "services/core/error.hpp"
 #include "services/core/log.hpp"
 #include "services/store/backoff.hpp"
-#include "services/store/postgres/batch_settings.hpp"
 #include "services/store/completion.hpp"
+#include "services/store/postgres/batch_settings.hpp"
 #include "services/store/postgres/session.hpp"
 #include "services/store/postgres/sql_error.hpp"
 #include "services/store/postgres/ticker.hpp"
@@ -49,10 +51,24 @@ class batch_worker {
   };
   using entries = std::vector<std::unique_ptr<entry>>;
 
+  // The entries that are worked on together.
+  class batch {
+   public:
+    [[nodiscard]] std::span<const std::unique_ptr<entry>> all() const { return worker_.batch_; }
+    // Adds what has queued meanwhile if that is at least `least` entries and there is room;
+    // false if it is not.
+    [[nodiscard]] bool join(std::size_t least) { return worker_.join(least); }
+
+   private:
+    friend class batch_worker;
+    explicit batch(batch_worker& w) : worker_(w) {}
+    batch_worker& worker_;
+  };
+
   // Sets the outcome of every entry, or throws: connection_lost to be called again with
   // the same entries on a new connection (so running twice must do no harm), anything
   // else to fail those without an outcome.
-  using process = std::function<void(session&, std::span<const std::unique_ptr<entry>>)>;
+  using process = std::function<void(session&, batch)>;
 
   // `name` is a literal, for the log.
   batch_worker(std::string_view name, batch_settings settings, crypto::random_source& random,
@@ -132,21 +148,29 @@ class batch_worker {
     wake_.wait(lock, [&] { return stopping_ || !queue_.empty(); });
     idle_ = false;
     if (queue_.empty()) return false;
-    if (queue_.size() <= settings_.batch) {
-      batch_.swap(queue_);
-    } else {
-      const auto end = queue_.begin() + static_cast<std::ptrdiff_t>(settings_.batch);
-      batch_.assign(std::move_iterator(queue_.begin()), std::move_iterator(end));
-      queue_.erase(queue_.begin(), end);
-    }
+    move_to_batch(std::min(queue_.size(), settings_.batch));
     return true;
+  }
+
+  bool join(std::size_t least) {
+    const std::lock_guard lock(mutex_);
+    const std::size_t count = std::min(queue_.size(), settings_.batch - batch_.size());
+    if (count < std::max<std::size_t>(1, least)) return false;
+    move_to_batch(count);
+    return true;
+  }
+
+  void move_to_batch(std::size_t count) {
+    const auto end = queue_.begin() + static_cast<std::ptrdiff_t>(count);
+    batch_.insert(batch_.end(), std::move_iterator(queue_.begin()), std::move_iterator(end));
+    queue_.erase(queue_.begin(), end);
   }
 
   // False if there is no connection, or it broke under way.
   bool run_batch() {
     try {
       if (!db_) connect();
-      process_(*db_, batch_);
+      process_(*db_, batch(*this));
       return true;
     } catch (const connection_lost& e) {
       db_.reset();

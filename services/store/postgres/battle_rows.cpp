@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "services/store/postgres/array_literal.hpp"
+#include "services/store/postgres/binary_array.hpp"
 #include "services/store/postgres/columns.hpp"
 
 namespace agon::store {
@@ -18,6 +19,12 @@ constexpr statement find_many{
     " created_at, ready_at, expires_at, failure, request, routing, slot_support, sampling,"
     " self_named "
     "from agon.battle where id = any($1::uuid[]) and id between $2::uuid and $3::uuid"};
+
+constexpr statement find_ballots_by_id{
+    "ballot_find",
+    "select id, arena_id, participant_id, protocol_version, state, slot_system,"
+    " generation_seconds, slot_support, gate_met_at is not null, expires_at, failure,"
+    " self_named from agon.battle where id = any($1::uuid[]) and id between $2::uuid and $3::uuid"};
 
 constexpr std::array<std::string_view, 5> state_names{"admitted", "generating", "ready", "failed",
                                                       "expired"};
@@ -77,10 +84,41 @@ arena::battle battle_of(const pqxx::row& row) {
   return b;
 }
 
+arena::ballot ballot_row(const pqxx::row& row) {
+  arena::ballot b;
+  b.id.value = uuid_of(row[0]);
+  b.arena = int_of(row[1]);
+  b.participant.value = uuid_of(row[2]);
+  b.protocol_version = int_of(row[3]);
+  b.state = battle_state_of(text_of(row[4]));
+  const std::vector<int> systems = parse_int_array(text_of(row[5]));
+  const std::vector<double> generation = parse_double_array(text_of(row[6]));
+  std::vector<std::string> support = parse_array(text_of(row[7]));
+  support.resize(systems.size());  // there is none of before requests were recorded
+  for (std::size_t i = 0; i < systems.size(); ++i)
+    b.slots.push_back({systems[i], generation.at(i), std::move(support[i])});
+  b.gate_met = bool_of(row[8]);
+  b.expires_at = time_of(row[9]);
+  b.failure = text_of(row[10]);
+  b.self_named = bool_of(row[11]);
+  return b;
+}
+
+pqxx::result find_rows(session& db, const statement& s, std::span<const battle_id> ids) {
+  binary_array wanted(element::uuid);
+  for (const battle_id& id : ids) wanted.add(id.value);
+  const auto [first, last] = std::minmax_element(ids.begin(), ids.end());
+  return db.exec(s, to_parameter(wanted), to_sql(*first), to_sql(*last));
+}
+
 }  // namespace
 
 const statement& find_battles_statement() {
   return find_many;
+}
+
+const statement& find_ballots_statement() {
+  return find_ballots_by_id;
 }
 
 std::string_view to_sql(arena::battle_state s) {
@@ -103,13 +141,24 @@ std::unordered_map<battle_id, arena::battle> find_battles(session& db,
                                                           std::span<const battle_id> ids) {
   std::unordered_map<battle_id, arena::battle> found;
   if (ids.empty()) return found;
-  array_literal wanted;
-  for (const battle_id& id : ids) wanted.add(to_sql(id));
-  const auto [first, last] = std::minmax_element(ids.begin(), ids.end());
-  const pqxx::result rows = db.exec(find_many, wanted.text(), to_sql(*first), to_sql(*last));
+  const pqxx::result rows = find_rows(db, find_many, ids);
   found.reserve(rows.size());
   for (const auto& row : rows) {
     arena::battle b = battle_of(row);
+    const battle_id id = b.id;
+    found.emplace(id, std::move(b));
+  }
+  return found;
+}
+
+std::unordered_map<battle_id, arena::ballot> find_ballots(session& db,
+                                                          std::span<const battle_id> ids) {
+  std::unordered_map<battle_id, arena::ballot> found;
+  if (ids.empty()) return found;
+  const pqxx::result rows = find_rows(db, find_ballots_by_id, ids);
+  found.reserve(rows.size());
+  for (const auto& row : rows) {
+    arena::ballot b = ballot_row(row);
     const battle_id id = b.id;
     found.emplace(id, std::move(b));
   }

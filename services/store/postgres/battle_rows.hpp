@@ -16,8 +16,13 @@ namespace agon::store {
 [[nodiscard]] std::unordered_map<battle_id, arena::battle> find_battles(
     session& db, std::span<const battle_id> ids);
 
-// The statement itself, for the test of its plan.
+// What judging needs of them, likewise.
+[[nodiscard]] std::unordered_map<battle_id, arena::ballot> find_ballots(
+    session& db, std::span<const battle_id> ids);
+
+// The statements themselves, for the test of their plans.
 [[nodiscard]] const statement& find_battles_statement();
+[[nodiscard]] const statement& find_ballots_statement();
 
 // Names as the tables' checks spell them.
 [[nodiscard]] std::string_view to_sql(arena::battle_state s);

@@ -117,7 +117,8 @@ result<void> make_ready_row(session& db, const arena::battle& b) {
 
 using lookup_worker = batch_worker<battle_id, arena::battle>;
 
-void look_up(session& db, std::span<const std::unique_ptr<lookup_worker::entry>> batch) {
+void look_up(session& db, lookup_worker::batch group) {
+  const auto batch = group.all();
   std::vector<battle_id> ids;
   ids.reserve(batch.size());
   for (const auto& e : batch) ids.push_back(e->item);

@@ -26,13 +26,7 @@ Number number_of(const pqxx::field& f) {
 }  // namespace
 
 std::string to_sql(time_point t) {
-  const auto day = std::chrono::floor<std::chrono::days>(t);
-  const std::chrono::year_month_day date{day};
-  const std::chrono::hh_mm_ss time{t - day};
-  return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}.{:06}+00", static_cast<int>(date.year()),
-                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                     time.hours().count(), time.minutes().count(), time.seconds().count(),
-                     time.subseconds().count());
+  return to_text(t, "0000-00-00 00:00:00.000000+00");
 }
 
 std::string to_bytea(std::string_view bytes) {

@@ -3,17 +3,21 @@
 #include <algorithm>
 
 #include "services/store/postgres/array_literal.hpp"
+#include "services/store/postgres/binary_array.hpp"
 #include "services/store/postgres/columns.hpp"
 
 namespace agon::store {
 namespace {
 
+// The arrays are as long as one another. Side by side in the list they are read row by row;
+// in the FROM clause each would first be copied into a table of its own.
 constexpr statement insert_batch{
     "judgment_insert",
     "insert into agon.judgment (arena_id, battle_id, participant_id, question, kind, winner,"
     " protocol_version, body, nonce, idempotency_key, answered_at) "
-    "select * from unnest($1::int[], $2::uuid[], $3::uuid[], $4::text[], $5::text[],"
-    " $6::smallint[], $7::int[], $8::text[], $9::bytea[], $10::text[], $11::timestamptz[]) "
+    "select unnest($1::int[]), unnest($2::uuid[]), unnest($3::uuid[]), unnest($4::text[]),"
+    " unnest($5::text[]), unnest($6::smallint[]), unnest($7::int[]), unnest($8::text[]),"
+    " unnest($9::bytea[]), unnest($10::text[]), unnest($11::timestamptz[]) "
     "on conflict do nothing"};
 
 // The bounds let PostgreSQL leave out the partitions of other months.
@@ -39,38 +43,36 @@ std::size_t count_rows(judgment_items items) {
 }
 
 std::size_t insert_judgments(session& db, judgment_items items) {
-  array_literal arenas, battles, participants, questions, kinds, winners, versions, bodies, nonces,
-      keys, times;
+  binary_array arenas(element::int4), battles(element::uuid), participants(element::uuid),
+      questions(element::text), kinds(element::text), winners(element::int2),
+      versions(element::int4), bodies(element::text), nonces(element::bytea), keys(element::text),
+      times(element::timestamptz);
   for (const judgment_item* item : items) {
     const arena::submission& s = item->submission;
-    const std::string arena = std::to_string(s.arena);
-    const std::string battle = to_sql(s.battle);
-    const std::string participant = to_sql(s.participant);
-    const std::string version = std::to_string(s.protocol_version);
-    const std::string time = to_sql(s.answered_at);
     for (std::size_t i = 0; i < s.judgments.size(); ++i) {
       const feedback::judgment& j = s.judgments[i];
-      arenas.add(arena);
-      battles.add(battle);
-      participants.add(participant);
+      arenas.add(s.arena);
+      battles.add(s.battle.value);
+      participants.add(s.participant.value);
       questions.add(j.question);
-      kinds.add(j.kind == feedback::question_kind::comparison ? "comparison" : "comment");
+      kinds.add(feedback::name_of(j.kind));
       if (j.winner) {
-        winners.add(std::to_string(static_cast<int>(*j.winner)));
+        winners.add(static_cast<std::int16_t>(*j.winner));
       } else {
         winners.add_null();
       }
-      versions.add(version);
+      versions.add(s.protocol_version);
       bodies.add(j.body);
-      nonces.add(to_bytea(item->nonces[i]));
+      nonces.add(item->nonces[i]);
       keys.add(s.idempotency_key);
-      times.add(time);
+      times.add(s.answered_at);
     }
   }
   return db
-      .exec(insert_batch, arenas.text(), battles.text(), participants.text(), questions.text(),
-            kinds.text(), winners.text(), versions.text(), bodies.text(), nonces.text(),
-            keys.text(), times.text())
+      .exec(insert_batch, to_parameter(arenas), to_parameter(battles), to_parameter(participants),
+            to_parameter(questions), to_parameter(kinds), to_parameter(winners),
+            to_parameter(versions), to_parameter(bodies), to_parameter(nonces), to_parameter(keys),
+            to_parameter(times))
       .affected_rows();
 }
 

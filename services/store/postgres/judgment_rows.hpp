@@ -15,6 +15,8 @@ namespace agon::store {
 // A submission and the nonce of each of its judgments. Sorted by question, so that two
 // writers that are offered the same rows take them in the same order and cannot deadlock.
 struct judgment_item {
+  battle_id battle;
+  arena::decision decide;  // makes the submission; empty once it is made
   arena::submission submission;
   std::vector<std::string> nonces;  // 32 bytes each
 };

@@ -1,10 +1,11 @@
 #include "services/store/postgres/judgment_writer.hpp"
 
 #include <algorithm>
-#include <set>
 #include <tuple>
 
+#include "services/core/log.hpp"
 #include "services/store/postgres/batch_worker.hpp"
+#include "services/store/postgres/battle_rows.hpp"
 #include "services/store/postgres/columns.hpp"
 #include "services/store/postgres/judgment_rows.hpp"
 #include "services/store/postgres/pool.hpp"
@@ -20,6 +21,8 @@ constexpr statement find_judgments{
     "where j.battle_id = $1::uuid and j.participant_id = $2::uuid"};
 
 constexpr std::size_t nonce_bytes = 32;
+// Newcomers are few when they are less than this part of the batch.
+constexpr std::size_t few = 4;
 // How often a batch whose conflicts came and went is tried again.
 constexpr int most_rounds = 4;
 
@@ -129,25 +132,63 @@ void write(session& db, entry_list entries) {
   for (entry* e : entries) e->outcome = database_away();
 }
 
-// Writes a batch. Of entries that answer the same question the first goes first.
+// Writes a batch. Of entries of one participant about one battle the first goes first.
 void write_batch(session& db, std::span<const std::unique_ptr<entry>> batch) {
-  using answered = std::tuple<battle_id, participant_id, std::string_view>;
-  std::set<answered> seen;
-  entry_list first, later;
-  for (const auto& e : batch) {
-    const arena::submission& s = e->item.submission;
-    bool alone = true;
-    for (const feedback::judgment& j : s.judgments)
-      alone = seen.emplace(s.battle, s.participant, j.question).second && alone;
-    (alone ? first : later).push_back(e.get());
-  }
-  std::sort(first.begin(), first.end(), [](const entry* a, const entry* b) {
-    const arena::submission& x = a->item.submission;
-    const arena::submission& y = b->item.submission;
-    return std::tie(x.battle, x.participant) < std::tie(y.battle, y.participant);
+  const auto key = [](const entry* e) {
+    return std::tie(e->item.submission.battle, e->item.submission.participant);
+  };
+  entry_list ordered, later;
+  ordered.reserve(batch.size());
+  for (const auto& e : batch)
+    if (!e->outcome) ordered.push_back(e.get());
+  std::stable_sort(ordered.begin(), ordered.end(),
+                   [&](const entry* a, const entry* b) { return key(a) < key(b); });
+  const auto repeats = std::unique(ordered.begin(), ordered.end(), [&](entry* kept, entry* next) {
+    const bool same = key(kept) == key(next);
+    if (same) later.push_back(next);
+    return same;
   });
-  write(db, std::move(first));
+  ordered.erase(repeats, ordered.end());
+  write(db, std::move(ordered));
   for (entry* e : later) write(db, {e});
+}
+
+// Sorts the judgments and gives each its nonce.
+void complete_item(judgment_item& item, arena::submission s, crypto::random_source& random) {
+  std::sort(s.judgments.begin(), s.judgments.end(),
+            [](const auto& a, const auto& b) { return a.question < b.question; });
+  for (std::size_t i = 0; i < s.judgments.size(); ++i)
+    item.nonces.push_back(random.bytes(nonce_bytes));
+  item.submission = std::move(s);
+  item.decide = nullptr;
+}
+
+// Looks up the battles of those that have not decided yet, and lets them.
+void decide_all(session& db, std::span<const std::unique_ptr<entry>> batch,
+                crypto::random_source& random) {
+  std::vector<battle_id> ids;
+  for (const auto& e : batch)
+    if (e->item.decide) ids.push_back(e->item.battle);
+  const auto ballots = find_ballots(db, ids);
+  for (const auto& e : batch) {
+    if (!e->item.decide) continue;
+    const auto found = ballots.find(e->item.battle);
+    if (found == ballots.end()) {
+      e->outcome = fail(errc::not_found, "There is no such battle.");
+      continue;
+    }
+    try {
+      auto decided = e->item.decide(found->second);
+      if (decided) {
+        complete_item(e->item, std::move(*decided), random);
+      } else {
+        e->outcome = decided.error();
+      }
+    } catch (const std::exception& defect) {  // of this one alone
+      log::error("decision_failed", {{"reason", std::string_view(defect.what())}});
+      e->outcome = fail(errc::internal, "Something went wrong on our side.");
+    }
+  }
 }
 
 class group_commit_writer final : public judgment_writer {
@@ -155,16 +196,18 @@ class group_commit_writer final : public judgment_writer {
   group_commit_writer(batch_settings s, pool& reads, crypto::random_source& random)
       : reads_(reads),
         random_(random),
-        worker_("judgment_writer", to_batch(std::move(s)), random, &write_batch) {}
+        worker_("judgment_writer", to_batch(std::move(s)), random,
+                [this](session& db, worker::batch batch) { process(db, batch); }) {}
 
   awaitable<result<arena::recorded>> record(arena::submission s) override {
     if (s.judgments.empty()) co_return fail(errc::invalid_input, "There is no answer to record.");
-    std::sort(s.judgments.begin(), s.judgments.end(),
-              [](const auto& a, const auto& b) { return a.question < b.question; });
-    judgment_item item{std::move(s), {}};
-    for (std::size_t i = 0; i < item.submission.judgments.size(); ++i)
-      item.nonces.push_back(random_.bytes(nonce_bytes));
+    judgment_item item{s.battle, nullptr, {}, {}};
+    complete_item(item, std::move(s), random_);
     co_return co_await worker_.submit(std::move(item));
+  }
+
+  awaitable<result<arena::recorded>> record(battle_id battle, arena::decision decide) override {
+    return worker_.submit({battle, std::move(decide), {}, {}});
   }
 
   awaitable<result<std::vector<arena::past_judgment>>> judgments(
@@ -188,6 +231,17 @@ class group_commit_writer final : public judgment_writer {
   void stop() override { worker_.stop(); }
 
  private:
+  // Who has come during a look-up joins this commit rather than wait for the next, unless
+  // they are so few that a statement for them alone would cost more than it saves.
+  void process(session& db, worker::batch batch) {
+    std::size_t decided = 0;
+    do {
+      decide_all(db, batch.all().subspan(decided), random_);
+      decided = batch.all().size();
+    } while (batch.join(decided / few));
+    write_batch(db, batch.all());
+  }
+
   static batch_settings to_batch(batch_settings s) {
     // Its few statements must never be planned as scans, however small the tables were
     // when they were planned.

@@ -17,12 +17,12 @@ namespace {
 constexpr store::statement sleep_for{"test_sleep", "select pg_sleep($1::float8)"};
 constexpr store::statement one{"test_one", "select 1"};
 
-// Callers that vote without pause, each on the next battle, and again with the same key
+// Callers that vote without pause, each as another participant, and again with the same key
 // until they have a receipt.
 class stream_of_votes {
  public:
-  explicit stream_of_votes(store::judgment_writer& writer)
-      : thread_([this, &writer] {
+  stream_of_votes(store::judgment_writer& writer, std::vector<battle_id> battles)
+      : battles_(std::move(battles)), thread_([this, &writer] {
           boost::asio::io_context context;
           for (int i = 0; i < 16; ++i)
             boost::asio::co_spawn(context, caller(writer), boost::asio::detached);
@@ -47,10 +47,11 @@ class stream_of_votes {
  private:
   awaitable<void> caller(store::judgment_writer& writer) {
     while (!stop_) {
-      arena::submission s = vote_on(new_id<battle_id>());
+      arena::submission s = vote_on(battles_[next_++ % battles_.size()]);
       if (acknowledged % 3 == 0) s.judgments.push_back(comment("why_a"));
+      const arena::decision vote = [s](const arena::ballot&) { return s; };
       while (true) {
-        const auto answer = co_await writer.record(s);
+        const auto answer = co_await writer.record(s.battle, vote);
         if (answer) break;
         EXPECT_EQ(answer.error().code, errc::unavailable) << answer.error().detail;
         // Another key could be lost or kept: what was not acknowledged is not counted.
@@ -61,6 +62,8 @@ class stream_of_votes {
     }
   }
 
+  const std::vector<battle_id> battles_;
+  std::size_t next_ = 0;
   std::atomic<bool> stop_ = false;
   std::thread thread_;
 };
@@ -83,7 +86,7 @@ class faults : public writer_fixture {
 };
 
 TEST_F(faults, restart_under_votes_loses_none_and_doubles_none) {
-  stream_of_votes votes(writer());
+  stream_of_votes votes(writer(), add_ready_battles(db, 50));
   for (int i = 0; i < 2; ++i) {
     votes.wait_for(200);
     server.stop();
@@ -95,7 +98,7 @@ TEST_F(faults, restart_under_votes_loses_none_and_doubles_none) {
 }
 
 TEST_F(faults, crash_under_votes_loses_none_and_doubles_none) {
-  stream_of_votes votes(writer());
+  stream_of_votes votes(writer(), add_ready_battles(db, 50));
   for (int i = 0; i < 2; ++i) {
     votes.wait_for(200);
     server.kill();
@@ -107,7 +110,7 @@ TEST_F(faults, crash_under_votes_loses_none_and_doubles_none) {
 }
 
 TEST_F(faults, killed_sessions_under_votes_lose_none_and_double_none) {
-  stream_of_votes votes(writer());
+  stream_of_votes votes(writer(), add_ready_battles(db, 50));
   for (int i = 0; i < 10; ++i) {
     votes.wait_for(50);
     db.sql(

@@ -211,6 +211,64 @@ TEST_F(judgment_writer, tells_what_a_participant_has_answered) {
   EXPECT_TRUE(run(writer().judgments(s.battle, new_id<participant_id>()))->empty());
 }
 
+TEST_F(judgment_writer, decides_about_the_battle_as_it_stands) {
+  const battle_id id = battle();
+  db.sql(
+      "update agon.battle set gate_met_at = now(), protocol_version = 7, slot_support ="
+      " '{full,partial:bpm}', failure = 'none', self_named = true where id = '" +
+      to_string(id) + "'");
+  arena::ballot seen;
+  const arena::submission s = vote_on(id, outcome::b);
+  const auto answer = run(writer().record(id, [&](arena::ballot b) {
+    seen = std::move(b);
+    return s;
+  }));
+  ASSERT_TRUE(answer) << answer.error().detail;
+  EXPECT_EQ(answer->winner, outcome::b);
+  EXPECT_EQ(rows(), "1");
+  EXPECT_EQ(seen.id, id);
+  EXPECT_EQ(seen.arena, 1);
+  EXPECT_EQ(to_string(seen.participant), db.value("select participant_id from agon.battle"));
+  EXPECT_EQ(seen.protocol_version, 7);
+  EXPECT_EQ(seen.state, arena::battle_state::ready);
+  EXPECT_TRUE(seen.gate_met);
+  EXPECT_TRUE(seen.self_named);
+  EXPECT_GT(seen.expires_at, s.answered_at);
+  EXPECT_EQ(seen.failure, "none");
+  ASSERT_EQ(seen.slots.size(), 2U);
+  EXPECT_EQ(seen.slots[1].system, 2);
+  EXPECT_EQ(seen.slots[1].generation_seconds, 1);
+  EXPECT_EQ(seen.slots[1].support, "partial:bpm");
+}
+
+TEST_F(judgment_writer, decision_that_refuses_or_throws_leaves_the_others_of_a_batch_alone) {
+  const auto battles = add_ready_battles(db, 20);
+  boost::asio::io_context context;
+  std::vector<std::optional<errc>> answers(battles.size());
+  for (std::size_t i = 0; i < battles.size(); ++i) {
+    const arena::decision decide =
+        [i, s = vote_on(battles[i])](const arena::ballot&) -> result<arena::submission> {
+      if (i == 4) return fail(errc::gate_not_met, "no");
+      if (i == 9) throw std::invalid_argument("a defect");
+      return s;
+    };
+    const battle_id id = i == 14 ? new_id<battle_id>() : battles[i];
+    boost::asio::co_spawn(context, writer().record(id, decide),
+                          [&answers, i](std::exception_ptr, result<arena::recorded> r) {
+                            if (!r) answers[i] = r.error().code;
+                          });
+  }
+  context.run();
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    const std::optional<errc> expected = i == 4    ? std::optional(errc::gate_not_met)
+                                         : i == 9  ? std::optional(errc::internal)
+                                         : i == 14 ? std::optional(errc::not_found)
+                                                   : std::nullopt;
+    EXPECT_EQ(answers[i], expected) << i;
+  }
+  EXPECT_EQ(rows(), "17");
+}
+
 TEST_F(judgment_writer, submission_without_judgments_is_refused) {
   arena::submission s = vote_on(battle());
   s.judgments.clear();

@@ -66,17 +66,18 @@ class plans : public testing::Test {
   static inline std::unique_ptr<database> db;
 };
 
-TEST_F(plans, look_up_of_battles_uses_the_key_of_one_partition) {
+TEST_F(plans, look_ups_of_battles_use_the_key_of_one_partition) {
   const auto ids = db->sql("select id from agon.battle order by id offset 500 limit 64");
   std::string list;
   for (const auto& row : ids) list += (list.empty() ? "" : ",") + row[0];
-  const std::string plan =
-      explain(generic, store::find_battles_statement(),
-              "'{" + list + "}', '" + ids.front()[0] + "', '" + ids.back()[0] + "'");
-  EXPECT_THAT(plan, HasSubstr("Index Scan using battle_"));
-  EXPECT_THAT(plan, HasSubstr("Subplans Removed"));
-  EXPECT_THAT(plan, Not(HasSubstr("Seq Scan")));
-  EXPECT_EQ(plan.find("Index Scan"), plan.rfind("Index Scan")) << "one partition: " << plan;
+  for (const auto& look_up : {store::find_battles_statement(), store::find_ballots_statement()}) {
+    const std::string plan = explain(
+        generic, look_up, "'{" + list + "}', '" + ids.front()[0] + "', '" + ids.back()[0] + "'");
+    EXPECT_THAT(plan, HasSubstr("Index Scan using battle_"));
+    EXPECT_THAT(plan, HasSubstr("Subplans Removed"));
+    EXPECT_THAT(plan, Not(HasSubstr("Seq Scan")));
+    EXPECT_EQ(plan.find("Index Scan"), plan.rfind("Index Scan")) << "one partition: " << plan;
+  }
 }
 
 TEST_F(plans, conflicts_of_judgments_are_found_by_the_key_of_one_partition) {

@@ -47,7 +47,9 @@ class one_arena final : public arena_store {
   awaitable<result<std::vector<stored_arena>>> load_all() override {
     co_return std::vector<stored_arena>{{1, 1, 1, file, {{"one", 1}, {"two", 2}}}};
   }
-  awaitable<result<std::string>> protocol(int, int) override {
+  std::map<int, std::string> older;  // protocols by version
+  awaitable<result<std::string>> protocol(int, int version) override {
+    if (older.contains(version)) co_return older.at(version);
     co_return fail(errc::not_found, "no");
   }
   awaitable<result<std::vector<arena_counts>>> counts() override {
@@ -107,7 +109,16 @@ class battles_in_memory final : public battle_store {
 
 class log_in_memory final : public judgment_log {
  public:
+  explicit log_in_memory(battles_in_memory& battles) : battles_(battles) {}
   std::vector<past_judgment> rows;
+  awaitable<result<recorded>> record(battle_id id, decision decide) override {
+    auto found = co_await battles_.find(id);
+    if (!found) co_return found.error();
+    auto decided = decide(ballot_of(*found));
+    if (!decided) co_return decided.error();
+    auto durable = co_await record(std::move(*decided));
+    co_return durable;
+  }
   awaitable<result<recorded>> record(submission s) override {
     for (const auto& j : s.judgments)
       for (const past_judgment& old : rows)
@@ -123,6 +134,9 @@ class log_in_memory final : public judgment_log {
   awaitable<result<std::vector<past_judgment>>> judgments(battle_id, participant_id) override {
     co_return rows;
   }
+
+ private:
+  battles_in_memory& battles_;
 };
 
 class withdrawals_in_memory final : public withdrawal_store {
@@ -153,9 +167,9 @@ struct judging : testing::Test {
   one_arena arenas_stored;
   arena_catalog arenas{work.get_executor(), arenas_stored};
   battles_in_memory battles;
-  log_in_memory log;
+  log_in_memory log{battles};
   set_clock clock;
-  record_judgments judge{arenas, battles, log, clock};
+  record_judgments judge{arenas, log, clock};
   record_exposures expose{battles, clock};
   withdrawals_in_memory withdrawals{log};
   withdraw_vote withdraw{arenas, battles, judge, withdrawals, clock};
@@ -237,6 +251,16 @@ TEST_F(judging, comments_follow_a_vote_but_do_not_come_without_one) {
   ASSERT_TRUE(vote());
   EXPECT_TRUE(vote("key-00002", anna, {{"comment", "why"}}));
   EXPECT_EQ(vote("key-00003", anna, {{"comment", "else"}}).error().code, errc::already_judged);
+}
+
+TEST_F(judging, battle_made_under_an_older_protocol_is_judged_by_that) {
+  b.protocol_version = 7;
+  store();
+  EXPECT_EQ(vote().error().code, errc::not_found) << "nobody knows this version";
+  arenas_stored.older[7] = R"([{"id":"better","kind":"comparison","target":"battle",
+                              "criterion":"overall","label":"Which?","required":true}])";
+  EXPECT_EQ(vote().error().code, errc::invalid_input) << "overall was not asked then";
+  EXPECT_TRUE(vote("key-00002", anna, {{"better", "b"}}));
 }
 
 TEST_F(judging, the_gate_opens_only_when_as_much_time_has_really_passed) {
