@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "services/arena/routes.hpp"
@@ -16,6 +17,9 @@ using namespace std::chrono_literals;
 
 // How often a watched battle is looked up. Look-ups of all watchers run as one statement.
 constexpr auto watch_interval = 150ms;
+// While its texts appear they are looked at more often, and the battle less.
+constexpr auto text_interval = 75ms;
+constexpr unsigned look_up_every = 4;
 
 // An Idempotency-Key of 8 to 64 characters of [A-Za-z0-9_-].
 result<std::string> idempotency_key(const http::request& r) {
@@ -146,20 +150,63 @@ awaitable<http::response> get_battle(arena_api& api, const http::request& r) {
   co_return http::json(std::move(seen->text));
 }
 
-awaitable<void> stream_battle(arena_api& api, battle_id id, participant_id who,
+// A client that follows the texts of a battle, for as long as this exists.
+class text_watch {
+ public:
+  explicit text_watch(std::shared_ptr<live_text> texts) : texts_(std::move(texts)) {
+    if (texts_) texts_->watchers.fetch_add(1);
+  }
+  ~text_watch() {
+    if (texts_) texts_->watchers.fetch_sub(1);
+  }
+  text_watch(const text_watch&) = delete;
+  text_watch& operator=(const text_watch&) = delete;
+
+ private:
+  std::shared_ptr<live_text> texts_;
+};
+
+constexpr std::string_view text_event_id = "text-";
+
+// How many characters of each side a client has, by the last event that it saw.
+std::size_t characters_seen(std::string_view last_event_id) {
+  std::size_t seen = 0;
+  if (!last_event_id.starts_with(text_event_id)) return 0;
+  last_event_id.remove_prefix(text_event_id.size());
+  const auto read =
+      std::from_chars(last_event_id.data(), last_event_id.data() + last_event_id.size(), seen);
+  return read.ec == std::errc{} ? seen : 0;
+}
+
+http::event text_event(const live_text::part& p) {
+  return {std::string(text_event_id) + std::to_string(p.to), "text", print_json(live_text_view(p))};
+}
+
+awaitable<void> stream_battle(arena_api& api, battle_id id, participant_id who, std::size_t from,
                               http::event_sink& sink) {
   boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);
   std::string last;
-  while (!sink.closed()) {
-    auto seen = co_await see(api, id, who);
-    // PostgreSQL may be away for a moment; the stream waits for it.
-    if (seen && seen->state != last) {
-      last = seen->state;
-      const bool sent = co_await sink.send({seen->state, "battle", seen->text});
-      if (!sent || seen->settled) co_return;
+  // Another server may be making the battle; then its texts come whole, when it is ready.
+  const std::shared_ptr<live_text> texts = api.generate.live(id);
+  const text_watch watch(texts);
+  for (unsigned round = 0; !sink.closed(); ++round) {
+    if (texts)
+      if (const auto part = texts->after(from)) {
+        from = part->to;
+        const bool taken = co_await sink.send(text_event(*part));
+        if (!taken) co_return;
+      }
+    if (!texts || round % look_up_every == 0) {
+      auto seen = co_await see(api, id, who);
+      // PostgreSQL may be away for a moment; the stream waits for it.
+      if (seen && seen->state != last) {
+        last = seen->state;
+        const bool sent = co_await sink.send({seen->state, "battle", seen->text});
+        if (!sent || seen->settled) co_return;
+      }
+      if (!seen && seen.error().code == errc::not_found) co_return;
     }
-    if (!seen && seen.error().code == errc::not_found) co_return;
-    timer.expires_after(watch_interval);
+    timer.expires_after(texts ? text_interval : watch_interval);
     co_await timer.async_wait(boost::asio::use_awaitable);
   }
 }
@@ -173,9 +220,9 @@ awaitable<http::response> watch_battle(arena_api& api, const http::request& r) {
   if (!seen) co_return http::problem(seen.error(), r.request_id);
   http::response answer;
   answer.content_type = "text/event-stream";
-  answer.body = http::event_stream{[&api, id, participant = *who](http::event_sink& sink) {
-    return stream_battle(api, id, participant, sink);
-  }};
+  answer.body = http::event_stream{
+      [&api, id, participant = *who, from = characters_seen(r.header("last-event-id"))](
+          http::event_sink& sink) { return stream_battle(api, id, participant, from, sink); }};
   co_return answer;
 }
 

@@ -30,6 +30,7 @@ struct generate_battle::state {
   crypto::random_source& random;
   fs::path scratch;
   generation_limits limits;
+  live_texts texts;
   std::atomic<int> running{0};
 };
 
@@ -59,6 +60,26 @@ constexpr double smallest_probability = 1e-9;
 constexpr std::string_view sorry =
     "No two systems could answer this. Your prompt is kept: change it or try again.";
 
+constexpr std::string_view broke_off =
+    "One of the answers broke off. Your prompt is kept: try again.";
+
+// Of texts as they appear (live_text.hpp).
+constexpr std::chrono::milliseconds step_interval{100};
+// A client that follows but takes nothing in does not hold a battle up for longer.
+constexpr int most_last_steps = 200;
+
+// Hands on what a system writes.
+class text_listener final : public systems::generation_listener {
+ public:
+  text_listener(std::shared_ptr<live_text> live, int slot)
+      : live_(std::move(live)), slot_(static_cast<std::size_t>(slot)) {}
+  void on_text(std::string_view piece) override { live_->append(slot_, piece); }
+
+ private:
+  std::shared_ptr<live_text> live_;
+  std::size_t slot_;
+};
+
 }  // namespace
 
 // One battle in work. Both slots run on one strand, so `taken` needs no lock.
@@ -67,11 +88,14 @@ struct generate_battle::work {
   arena_ptr arena;
   admitted_battle admitted;
   std::vector<int> taken;
+  std::shared_ptr<live_text> live{};  // of an arena of text
 
   [[nodiscard]] std::string language() const;
   [[nodiscard]] pair_chances chances() const;
   awaitable<result<output>> attempt(int slot, int number, int system);
   awaitable<result<battle_slot>> fill(int slot);
+  awaitable<void> keep_pace();
+  awaitable<void> show_the_rest();
   awaitable<void> run();
   awaitable<void> give_up(std::string_view why);
 };
@@ -106,7 +130,10 @@ awaitable<result<output>> generate_battle::work::attempt(int slot, int number, i
                                       .language = language(),
                                       .seed = s->random.below(1ULL << 32U),
                                       .details = routing::to_json(admitted.b.request)};
-  auto made = co_await arena->adapters.at(system)->generate(std::move(request), folder.path());
+  std::shared_ptr<systems::generation_listener> listener;
+  if (live) listener = std::make_shared<text_listener>(live, slot);
+  auto made = co_await arena->adapters.at(system)->generate(std::move(request), folder.path(),
+                                                            std::move(listener));
   if (!made) {
     o.status = output_status::failed;
     o.error = name_of(made.error().code);
@@ -138,7 +165,10 @@ awaitable<result<battle_slot>> generate_battle::work::fill(int slot) {
     }
     const auto kept = co_await s->battles.add_output(std::move(*tried));
     if (!kept) co_return kept.error();
+    if (shown && live) live->finish(static_cast<std::size_t>(slot));
     if (shown) co_return filled;
+    if (live && !live->restart(static_cast<std::size_t>(slot)))
+      co_return fail(errc::system_failed, std::string(broke_off));
     if (number + 1 >= s->limits.attempts_per_slot)
       co_return fail(errc::system_failed, std::string(sorry));
     const auto other = chances().draw_replacement(taken, s->random);
@@ -155,6 +185,27 @@ awaitable<void> generate_battle::work::give_up(std::string_view why) {
                {{"battle", to_string(admitted.b.id)}, {"error", name_of(failed.error().code)}});
 }
 
+// Shows texts as they come, until it is cancelled.
+awaitable<void> generate_battle::work::keep_pace() {
+  asio::steady_timer timer(co_await asio::this_coro::executor);
+  while (true) {
+    timer.expires_after(live ? std::chrono::milliseconds(step_interval) : s->limits.whole_battle);
+    co_await timer.async_wait(asio::use_awaitable);
+    if (live) live->step();
+  }
+}
+
+// All systems are done; whoever follows sees the texts to their end first.
+awaitable<void> generate_battle::work::show_the_rest() {
+  if (!live) co_return;
+  asio::steady_timer timer(co_await asio::this_coro::executor);
+  for (int i = 0; i < most_last_steps && live->watchers > 0 && !live->done(); ++i) {
+    timer.expires_after(step_interval);
+    co_await timer.async_wait(asio::use_awaitable);
+    live->step();
+  }
+}
+
 awaitable<void> generate_battle::work::run() {
   using namespace asio::experimental::awaitable_operators;
   taken = {admitted.pair.slot_a, admitted.pair.slot_b};
@@ -162,8 +213,9 @@ awaitable<void> generate_battle::work::run() {
   if (!started) co_return;
 
   asio::steady_timer deadline(co_await asio::this_coro::executor, s->limits.whole_battle);
-  auto finished = co_await ((fill(0) && fill(1)) || deadline.async_wait(asio::use_awaitable));
-  if (finished.index() == 1) {
+  auto finished =
+      co_await ((fill(0) && fill(1)) || deadline.async_wait(asio::use_awaitable) || keep_pace());
+  if (finished.index() != 0) {
     co_await give_up("The systems took too long. Your prompt is kept: try again.");
     co_return;
   }
@@ -175,6 +227,7 @@ awaitable<void> generate_battle::work::run() {
                           : std::string_view("Something went wrong here. Try again in a moment."));
     co_return;
   }
+  co_await show_the_rest();
   admitted.b.slots = {*a, *b};
   // What happened is recorded: the policy's chance of the pair that is shown.
   if (a->system != admitted.pair.slot_a || b->system != admitted.pair.slot_b)
@@ -189,8 +242,17 @@ generate_battle::generate_battle(asio::any_io_executor executor, battle_store& b
                                  media_store& media, systems::transcoder& transcoder,
                                  id_source& ids, clock_source& clock, crypto::random_source& random,
                                  fs::path scratch, generation_limits limits)
-    : state_(new state{std::move(executor), battles, media, transcoder, ids, clock, random,
-                       std::move(scratch), limits}) {}
+    : state_(new state{std::move(executor),
+                       battles,
+                       media,
+                       transcoder,
+                       ids,
+                       clock,
+                       random,
+                       std::move(scratch),
+                       limits,
+                       {},
+                       {}}) {}
 
 generate_battle::~generate_battle() = default;
 
@@ -200,15 +262,23 @@ bool generate_battle::has_room() const {
 
 void generate_battle::start(arena_ptr arena, admitted_battle battle) {
   state_->running.fetch_add(1);
-  auto job = std::make_shared<work>(work{state_, std::move(arena), std::move(battle), {}});
+  auto job = std::make_shared<work>(work{state_, std::move(arena), std::move(battle), {}, nullptr});
+  // Before anybody can ask for it.
+  if (job->arena->definition.kind == modality::text)
+    job->live = state_->texts.open(job->admitted.b.id, 2);
   asio::co_spawn(
       asio::make_strand(state_->executor), [job]() { return job->run(); },
       [job](const std::exception_ptr& failed) {
         job->s->running.fetch_sub(1);
+        job->s->texts.close(job->admitted.b.id);
         if (!failed) return;
         // The sweep of abandoned battles marks it failed.
         log::error("battle_crashed", {{"battle", to_string(job->admitted.b.id)}});
       });
+}
+
+std::shared_ptr<live_text> generate_battle::live(battle_id id) const {
+  return state_->texts.find(id);
 }
 
 awaitable<void> generate_battle::drain(std::chrono::seconds deadline) {

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "services/arena/create_battle.hpp"
+#include "services/arena/live_text.hpp"
 #include "services/arena/media_store.hpp"
 #include "services/systems/transcoder.hpp"
 
@@ -31,9 +32,13 @@ class generate_battle {
   // True if another battle may be started.
   [[nodiscard]] bool has_room() const;
   // Starts the work and returns. Both slots are asked at once; a system that fails is
-  // recorded and replaced by another; the battle becomes ready when the slower side is,
-  // or failed with a reason for the participant.
+  // recorded and replaced by another, unless some of its text was shown; the battle becomes
+  // ready when the slowest side is, and those who follow have been shown its texts, or failed
+  // with a reason for the participant.
   void start(arena_ptr arena, admitted_battle battle);
+  // The texts of a battle that this server is making, as they may be shown; null if there are
+  // none, or another server makes it.
+  [[nodiscard]] std::shared_ptr<live_text> live(battle_id id) const;
   // Completes when no battle is in work, or after the deadline.
   [[nodiscard]] awaitable<void> drain(std::chrono::seconds deadline);
 

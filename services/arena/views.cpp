@@ -173,6 +173,13 @@ std::string receipt_text(const running_arena& a, const receipt& r) {
   return std::move(out).finish();
 }
 
+json live_text_view(const live_text::part& p) {
+  json slots = json::array();
+  for (std::size_t i = 0; i < p.texts.size(); ++i)
+    slots.push_back({{"slot", slot_names[i]}, {"text", p.texts[i]}});
+  return {{"from", p.from}, {"to", p.to}, {"slots", std::move(slots)}};
+}
+
 json battle_view(const running_arena& a, const battle& b, const std::vector<output>& outputs,
                  const std::optional<receipt>& judged, time_point now) {
   json slots = json::array();

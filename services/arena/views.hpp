@@ -8,6 +8,7 @@
 
 #include "services/arena/arena_catalog.hpp"
 #include "services/arena/battle.hpp"
+#include "services/arena/live_text.hpp"
 #include "services/arena/record_judgments.hpp"
 
 namespace agon::arena {
@@ -23,5 +24,8 @@ namespace agon::arena {
 [[nodiscard]] nlohmann::json battle_view(const running_arena& a, const battle& b,
                                          const std::vector<output>& outputs,
                                          const std::optional<receipt>& judged, time_point now);
+
+// A piece of the texts of a battle while they are written.
+[[nodiscard]] nlohmann::json live_text_view(const live_text::part& p);
 
 }  // namespace agon::arena

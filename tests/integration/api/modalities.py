@@ -1,6 +1,9 @@
 """Texts and pictures over the wire: what is shown, what counts as seen, what is kept out of boards."""
 
+import http.client
+import http.server
 import json
+import threading
 import time
 import uuid
 from datetime import datetime, timedelta, timezone
@@ -177,6 +180,123 @@ class Pictures(Modality):
         _, gate = self.look(battle, "a", 0, first=20)
         self.assertTrue(gate["open"])
         self.assertEqual(self.vote(battle, "both_bad")[0], 201)
+
+
+class Writers(http.server.ThreadingHTTPServer):
+    """Chat endpoints that stream: /fast at once, /slow a piece at a time, /broken a few of them."""
+
+    daemon_threads = True
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), Writing)
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def url(self, how):
+        return f"http://127.0.0.1:{self.server_address[1]}/{how}"
+
+    def end(self):
+        self.shutdown()
+        self.server_close()
+
+
+class Writing(http.server.BaseHTTPRequestHandler):
+    def do_POST(self):
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.end_headers()
+        how = self.path.split("/")[1]
+        count = 12 if how == "broken" else 25
+        for n in range(count):
+            if how != "fast":
+                time.sleep(0.12)
+            text = f"{how} {n:02} αβγδε. "
+            self.send({"choices": [{"index": 0, "delta": {"content": text}}]})
+        if how != "broken":
+            self.send({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
+            self.wfile.write(b"data: [DONE]\n\n")
+
+    def send(self, chunk):
+        self.wfile.write(b"data: " + json.dumps(chunk).encode() + b"\n\n")
+        self.wfile.flush()
+
+    def log_message(self, *_):
+        pass
+
+
+class Streams(Modality):
+    kinds = ("fast", "slow")
+
+    def systems(self):
+        self.writers = Writers()
+        self.addCleanup(self.writers.end)
+        return [{"id": how, "name": how.title(), "maker": "M", "licence": "CC0-1.0", "description": "D",
+                 "adapter": "openai-chat", "openai-chat": {"url": self.writers.url(how), "model": "writer", "attempts": 1}}
+                for how in self.kinds]
+
+    def follow(self, battle, last=None, most=1000):
+        """The events of a battle's stream, as (id, name, data)."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=30)
+        connection.request("GET", f"/api/v1/battles/{battle}/events",
+                           headers={**self.guest.cookie, **({"Last-Event-ID": last} if last else {})})
+        answer, event, events = connection.getresponse(), {}, []
+        for line in answer:
+            name, _, value = line.decode().rstrip("\n").partition(": ")
+            if name in ("id", "event", "data"):
+                event[name] = value
+            elif not name and event.get("data"):
+                events.append((event.get("id"), event.get("event"), json.loads(event["data"])))
+                event = {}
+                if len(events) >= most:
+                    break
+        connection.close()
+        return events
+
+    def test_texts_appear_at_one_pace_and_a_stream_goes_on_where_it_broke(self):
+        battle = self.guest.ask_for_battle("Write")
+        first = self.follow(battle, most=6)
+        texts = [e for e in first if e[1] == "text"]
+        events = first + self.follow(battle, last=texts[-1][0])
+        pieces = [data for _, name, data in events if name == "text"]
+        self.assertGreater(len(pieces), 10, "nothing was streamed")
+        at = 0
+        whole = {"a": "", "b": ""}
+        for piece in pieces:
+            self.assertEqual(piece["from"], at)
+            self.assertLessEqual(len({len(s["text"]) for s in piece["slots"]}), 1, "a side is ahead of the other")
+            at = piece["to"]
+            for side in piece["slots"]:
+                whole[side["slot"]] += side["text"]
+        _, name, ready = events[-1]
+        self.assertEqual((name, ready["state"]), ("battle", "ready"))
+        for slot in ready["slots"]:
+            text = slot["answers"][0]["text"]
+            self.assertTrue(text.startswith(whole[slot["slot"]][:200]))
+        self.assertEqual(self.follow(battle, last=f"text-{at}")[-1][2]["state"], "ready")
+
+
+class Broken(Streams):
+    kinds = ("slow", "broken")
+
+    def test_a_side_that_breaks_off_after_it_was_shown_ends_the_battle(self):
+        battle = self.guest.ask_for_battle("Write")
+        *_, (_, _, last) = self.follow(battle)
+        self.assertEqual((last["state"], last["prompt"]), ("failed", "Write"))
+        self.assertIn("broke off", last["failure"])
+
+
+class Replaced(Streams):
+    kinds = ("fast", "slow", "nowhere")
+
+    def systems(self):
+        made = super().systems()
+        made[2]["openai-chat"]["url"] = "http://127.0.0.1:9/none"
+        return made
+
+    def test_a_side_that_fails_before_is_replaced(self):
+        for _ in range(4):
+            seen = self.guest.await_settled(self.guest.ask_for_battle("Write"))
+            self.assertEqual(seen["state"], "ready")
 
 
 if __name__ == "__main__":

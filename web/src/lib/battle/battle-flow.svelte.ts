@@ -8,6 +8,7 @@ import { ExposureQueue, type Waiting } from './exposure-queue';
 import { fullness, remaining } from './heard';
 import { keep, nothingKept, recall } from './keep';
 import { settled, watchMaking } from './making';
+import { withPiece, type Written } from './writing';
 import { fieldsOf, requestOf, type FieldValue, type RequestField } from './request-form';
 import type { Side, SideListener } from './side';
 import { SlotPlayer } from './slot-player.svelte';
@@ -31,6 +32,8 @@ export class BattleFlow implements SideListener {
   battle = $state.raw<Battle | null>(null);
   gate = $state.raw<Gate>({ open: false, slots: [] });
   sides = $state.raw<Side[]>([]);
+  /** Texts while they are written; empty before the first characters. */
+  written = $state.raw<Written>({});
   choice = $state<Winner | null>(null);
   comments = $state<Record<string, string>>({});
   receipt = $state.raw<Receipt | null>(null);
@@ -270,6 +273,7 @@ export class BattleFlow implements SideListener {
         battle.id,
         (b) => this.#take(b, waiting),
         (failure) => this.#refused(failure),
+        (piece) => (this.written = withPiece(this.written, piece)),
       );
     } else if (battle.slots.length === 0 || battle.state === 'expired') {
       this.stage = 'ended';
@@ -404,6 +408,7 @@ export class BattleFlow implements SideListener {
     this.sides.forEach((s) => s.pause());
     this.battle = null;
     this.sides = [];
+    this.written = {};
     this.receipt = null;
     this.choice = null;
   }

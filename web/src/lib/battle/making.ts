@@ -1,5 +1,6 @@
 import { api, asFailure, type Battle, type Failure } from '../api';
 import { follow } from '../live/follow';
+import type { TextPiece } from './writing';
 
 const pollEvery = 2500; // milliseconds; only while the stream is silent
 
@@ -14,6 +15,7 @@ export function watchMaking(
   id: string,
   onBattle: (battle: Battle) => void,
   onTrouble: (failure: Failure | null) => void,
+  onText: (piece: TextPiece) => void = () => {},
 ): () => void {
   let stopped = false;
   let heardAt = Date.now();
@@ -38,7 +40,12 @@ export function watchMaking(
     }
   }
 
-  const stream = follow<Battle>(api.battleEvents(id), 'battle', take);
+  const stream = follow<Battle>(api.battleEvents(id), 'battle', take, undefined, {
+    text: (piece) => {
+      heardAt = Date.now();
+      if (!stopped) onText(piece as TextPiece);
+    },
+  });
   const timer = setInterval(() => void poll(), pollEvery);
 
   function stop() {
