@@ -16,6 +16,8 @@ set(CMAKE_CXX_SCAN_FOR_MODULES OFF)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 set(CMAKE_LINK_DEPENDS_NO_SHARED ON)
+# A library's sources do not wait for the libraries that it will be linked with.
+set(CMAKE_OPTIMIZE_DEPENDENCIES ON)
 
 add_link_options(-fuse-ld=lld-16)
 

@@ -1,0 +1,1 @@
+// The source of libraries that are only precompiled headers.
