@@ -1,11 +1,12 @@
 #include "ratings/bradley_terry_solver.hpp"
 
-#include <Eigen/Cholesky>
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numeric>
 #include <vector>
+
+#include "ratings/cholesky.hpp"
 
 namespace agon::ratings {
 namespace {
@@ -241,7 +242,7 @@ void certify(solution& s, double moved, const odds& p, vote_span votes) {
   const double largest = s.inverse.diagonal().maxCoeff() * change;
   const double trace = s.inverse.trace() * change;
   const double decrement =
-      std::sqrt(std::max(0.0, g.dot(s.inverse * g)) * change) + rounding_bound(trace, p, votes);
+      std::sqrt(std::max(0.0, g.dot(product(s.inverse, g))) * change) + rounding_bound(trace, p, votes);
   s.certificate.gradient_norm = g.norm();
   const double bound = 4 * decrement * std::sqrt(largest);
   if (s.inverse.diagonal().minCoeff() > 0 && std::isfinite(bound) &&
@@ -262,7 +263,7 @@ solution solve_bradley_terry(std::size_t systems, std::span<const comparison> vo
   s.theta = newman_scores(systems, votes, s.certificate.sweeps);
   s.certificate.score_error = std::numeric_limits<double>::infinity();
 
-  Eigen::LLT<MatrixXd> factor;
+  cholesky factor;
   double trace = 0;
   double moved = 1;
   int& steps = s.certificate.newton_steps;
@@ -271,8 +272,7 @@ solution solve_bradley_terry(std::size_t systems, std::span<const comparison> vo
     const MatrixXd h = filled_information(m, p, votes);
     // Filling the gauge added tr H / M to the trace.
     trace = h.trace() * static_cast<double>(m) / static_cast<double>(m + 1);
-    factor.compute(h);
-    if (factor.info() != Eigen::Success) return s;
+    if (!factor.compute(h)) return s;
     VectorXd step = factor.solve(gradient(systems, p, votes));
     step.array() -= step.mean();
     if (!step.allFinite()) return s;
@@ -280,7 +280,7 @@ solution solve_bradley_terry(std::size_t systems, std::span<const comparison> vo
     s.theta += moved > last_step ? step * (std::log1p(moved) / moved) : step;
   }
   // Along 1 the filled matrix has the eigenvalue tr H / M.
-  s.inverse = inverse_of(factor.matrixLLT());
+  s.inverse = inverse_of(factor.factor());
   s.inverse.array() -= 1 / trace;
   if (!s.inverse.allFinite()) return s;
   const odds p = odds_at(s.theta, votes);

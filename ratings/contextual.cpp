@@ -1,11 +1,12 @@
 #include "ratings/contextual.hpp"
 
-#include <Eigen/Cholesky>
+#include <Eigen/Core>
 #include <cmath>
 #include <limits>
 #include <stdexcept>
 
 #include "ratings/bradley_terry_solver.hpp"
+#include "ratings/cholesky.hpp"
 #include "ratings/connectivity.hpp"
 #include "ratings/context_rows.hpp"
 #include "ratings/intervals.hpp"
@@ -79,8 +80,7 @@ class context_solver {
     int& steps = out_.certificate.newton_steps;
     for (steps = 0; steps < most_context_steps && moved > last_context_step; ++steps) {
       const context_sums sums = rows_.sums_at(out_.theta, out_.beta, false, threads_);
-      factor_.compute(filled(sums));
-      if (factor_.info() != Eigen::Success) return std::move(out_);
+      if (!factor_.compute(filled(sums))) return std::move(out_);
       VectorXd step = factor_.solve(gradient(sums));
       if (!step.allFinite()) return std::move(out_);
       step.head(systems_).array() -= step.head(systems_).mean();
@@ -128,16 +128,15 @@ class context_solver {
 
   void finish() {
     const context_sums sums = rows_.sums_at(out_.theta, out_.beta, true, threads_);
-    const Eigen::Index size = systems_ + features_;
-    MatrixXd response = factor_.solve(MatrixXd::Identity(size, size));
+    MatrixXd response = factor_.inverse();
     const double trace = response.trace();
     const VectorXd g = gradient(sums);
-    const double decrement = std::sqrt(std::max(0.0, g.dot(response * g))) +
+    const double decrement = std::sqrt(std::max(0.0, g.dot(product(response, g)))) +
                              8 * std::numeric_limits<double>::epsilon() *
                                  sums.information.col(0).sum() * std::sqrt(2 * trace);
     response.topRows(systems_).rowwise() -= response.topRows(systems_).colwise().mean().eval();
     const MatrixXd squares = assembled(rows_, systems_, sums.squared, sums.squared_by_features);
-    out_.robust = (response * squares).cwiseProduct(response).rowwise().sum().cwiseMax(0);
+    out_.robust = product(response, squares).cwiseProduct(response).rowwise().sum().cwiseMax(0);
     out_.model = response.diagonal();
     out_.model.head(systems_) -= response.topLeftCorner(systems_, systems_).rowwise().mean();
     out_.certificate.gradient_norm = g.norm();
@@ -150,7 +149,7 @@ class context_solver {
   unsigned threads_;
   Eigen::Index systems_;
   Eigen::Index features_;
-  Eigen::LLT<MatrixXd> factor_;
+  cholesky factor_;
   context_solution out_;
 };
 

@@ -1,11 +1,11 @@
 #include "ratings/pairwise_solver.hpp"
 
-#include <Eigen/Cholesky>
 #include <algorithm>
 #include <cmath>
 #include <vector>
 
 #include "ratings/bradley_terry_solver.hpp"
+#include "ratings/cholesky.hpp"
 
 namespace agon::ratings {
 namespace {
@@ -59,7 +59,7 @@ class newton {
   }
 
   void fill(pairwise_solution& out) {
-    const MatrixXd inverse = llt_.solve(MatrixXd::Identity(size_, size_));
+    const MatrixXd inverse = llt_.inverse();
     out.response = inverse.topRows(systems_);
     out.response.rowwise() -= inverse.topRows(systems_).colwise().mean().eval();
     const bool level = !shift_invariant(problem_.model);
@@ -180,13 +180,13 @@ class newton {
   bool factor() {
     llt_.compute(h_);
     double more = 1e-3 * h_.diagonal().cwiseAbs().maxCoeff();
-    for (int tries = 0; llt_.info() != Eigen::Success && tries < 30; ++tries, more *= 2) {
+    for (int tries = 0; !llt_.positive_definite() && tries < 30; ++tries, more *= 2) {
       if (!std::isfinite(more) || !grounded_kind()) return false;
       MatrixXd raised = h_;
       raised.diagonal().array() += more;
       llt_.compute(raised);
     }
-    return llt_.info() == Eigen::Success;
+    return llt_.positive_definite();
   }
 
   [[nodiscard]] state moved_by(const VectorXd& step, double length) const {
@@ -285,7 +285,7 @@ class newton {
     const double trace = inverse.trace();
     const double noise =
         8 * std::numeric_limits<double>::epsilon() * rounding_ * std::sqrt(2 * trace);
-    const double decrement = std::sqrt(std::max(0.0, g.dot(inverse * g))) + noise;
+    const double decrement = std::sqrt(std::max(0.0, g.dot(product(inverse, g)))) + noise;
     out.certificate.gradient_norm = g.norm();
     out.certificate.sweeps = sweeps_;
     out.certificate.newton_steps = steps_;
@@ -303,7 +303,7 @@ class newton {
   state at_;
   VectorXd gradient_;
   MatrixXd h_;
-  Eigen::LLT<MatrixXd> llt_;
+  cholesky llt_;
   double gauge_ = 0;
   double likelihood_ = 0;
   double rounding_ = 0;  // Σ |w g|, what the gradient's rounding error is relative to

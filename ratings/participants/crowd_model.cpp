@@ -6,6 +6,7 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "ratings/cholesky.hpp"
 #include "ratings/intervals.hpp"
 #include "ratings/participants/vote_mixture.hpp"
 #include "ratings/score_scale.hpp"
@@ -88,9 +89,9 @@ class crowd {
       information -= cross * factor.solve(cross.transpose());
       fit.judges.push_back(judge_of(p, factor.solve(Matrix3d::Identity())));
     }
-    const Eigen::LLT<MatrixXd> factor(information);
-    if (factor.info() != Eigen::Success) return false;
-    const MatrixXd covariance = factor.solve(MatrixXd::Identity(m + 1, m + 1)).topLeftCorner(m, m);
+    const cholesky factor(information);
+    if (!factor.positive_definite()) return false;
+    const MatrixXd covariance = factor.inverse().topLeftCorner(m, m);
     const VectorXd rows = covariance.rowwise().mean();
     variances = covariance.diagonal() - 2 * rows + VectorXd::Constant(m, covariance.mean());
     gradient.head(m) -= precision_ * shared_.head(m);
@@ -161,7 +162,7 @@ class crowd {
       }
     if (!with_ties_) gradient[m] = 0;
     gradient.head(m) -= precision_ * shared_.head(m);
-    VectorXd step = Eigen::LDLT<MatrixXd>(information).solve(gradient);
+    VectorXd step = solve_symmetric(information, gradient);
     if (!step.allFinite()) return;
     const double before = objective();
     for (int halving = 0; halving < crowd_halvings; ++halving, step /= 2) {

@@ -1,6 +1,6 @@
 #include "ratings/participants/latent_groups.hpp"
 
-#include <Eigen/Cholesky>
+#include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -8,6 +8,7 @@
 #include <optional>
 #include <stdexcept>
 
+#include "ratings/cholesky.hpp"
 #include "ratings/random.hpp"
 
 namespace agon::ratings::participants {
@@ -156,7 +157,7 @@ class mixture {
   void move(std::size_t k) {
     VectorXd gradient;
     const MatrixXd information = information_of(k, gradient);
-    const VectorXd step = Eigen::LLT<MatrixXd>(information).solve(gradient);
+    const VectorXd step = cholesky(information).solve(gradient);
     if (!step.allFinite()) return;
     const double moved = step.maxCoeff() - step.minCoeff();
     theta_[k] += moved > 1e-12 ? VectorXd(step * (std::log1p(moved) / moved)) : step;
@@ -166,7 +167,7 @@ class mixture {
     VectorXd gradient;
     const MatrixXd information = information_of(k, gradient);
     const index m = information.rows();
-    const MatrixXd covariance = Eigen::LLT<MatrixXd>(information).solve(MatrixXd::Identity(m, m));
+    const MatrixXd covariance = cholesky(information).inverse();
     const VectorXd rows = covariance.rowwise().mean();
     latent_group out;
     out.share = share_[k];

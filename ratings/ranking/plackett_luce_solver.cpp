@@ -1,11 +1,11 @@
 #include "ratings/ranking/plackett_luce_solver.hpp"
 
-#include <Eigen/Cholesky>
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numbers>
 
+#include "ratings/cholesky.hpp"
 #include "ratings/ranking/choice_stage.hpp"
 
 namespace agon::ratings::ranking {
@@ -161,7 +161,7 @@ void certify(const choice_data& data, const objective& at, choice_solution& s) {
   const double trace = s.inverse.trace();
   const double rounding = 16 * std::numeric_limits<double>::epsilon() * at.votes * std::sqrt(trace);
   const double decrement =
-      std::sqrt(std::max(0.0, at.gradient.dot(s.inverse * at.gradient))) + rounding;
+      std::sqrt(std::max(0.0, at.gradient.dot(product(s.inverse, at.gradient)))) + rounding;
   s.certificate.gradient_norm = at.gradient.norm();
   const double bound = 4 * decrement * std::sqrt(s.inverse.diagonal().maxCoeff());
   if (s.inverse.diagonal().minCoeff() > 0 && std::isfinite(bound) &&
@@ -172,7 +172,7 @@ void certify(const choice_data& data, const objective& at, choice_solution& s) {
 void set_variances(const choice_data& data, const objective& at, choice_solution& s) {
   s.variances = VectorXd::Zero(s.inverse.rows());
   for (const choice_sequence& r : data.sequences)
-    s.variances.array() += r.count * (s.inverse * at.score(r)).array().square();
+    s.variances.array() += r.count * product(s.inverse, at.score(r)).array().square();
 }
 
 }  // namespace
@@ -183,15 +183,14 @@ choice_solution solve_plackett_luce(const choice_data& data) {
   choice_solution s;
   s.certificate.score_error = std::numeric_limits<double>::infinity();
   VectorXd at = VectorXd::Zero(width);
-  Eigen::LLT<MatrixXd> factor;
+  cholesky factor;
   double fill = 0;
   double moved = 1;
   int& steps = s.certificate.newton_steps;
   for (; steps < most_steps && moved > last_step; ++steps) {
     objective here(data, at);
     fill_gauge(data, here.information);
-    factor.compute(here.information);
-    if (factor.info() != Eigen::Success) return s;
+    if (!factor.compute(here.information)) return s;
     const VectorXd step = factor.solve(here.gradient);
     if (!step.allFinite()) return s;
     moved = largest_change(data, step);
@@ -199,9 +198,8 @@ choice_solution solve_plackett_luce(const choice_data& data) {
   }
   objective last(data, at);
   fill = fill_gauge(data, last.information);
-  factor.compute(last.information);
-  if (moved > last_step || factor.info() != Eigen::Success) return s;
-  s.inverse = factor.solve(MatrixXd::Identity(width, width));
+  if (!factor.compute(last.information) || moved > last_step) return s;
+  s.inverse = factor.inverse();
   if (fill > 0) {
     // Along the gauge the filled matrix has the eigenvalue fill · systems.
     const double along = 1 / (fill * static_cast<double>(m) * static_cast<double>(m));

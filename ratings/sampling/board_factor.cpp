@@ -1,8 +1,10 @@
 #include "ratings/sampling/board_factor.hpp"
 
-#include <Eigen/Cholesky>
+#include <Eigen/Core>
 #include <cmath>
 #include <stdexcept>
+
+#include "ratings/cholesky.hpp"
 
 namespace agon::ratings::sampling {
 namespace {
@@ -52,7 +54,7 @@ board_factor factor_of(const tally& votes, const factor_settings& settings) {
   const auto m = static_cast<index>(out.systems);
   const double precision = 1 / (settings.prior_sd * settings.prior_sd);
   VectorXd theta = VectorXd::Zero(m);
-  Eigen::LLT<MatrixXd> factor;
+  cholesky factor;
   double moved = 1;
   for (int n = 0; n < most_factor_steps && moved > last_factor_step; ++n) {
     VectorXd gradient = -precision * theta;
@@ -73,7 +75,7 @@ board_factor factor_of(const tally& votes, const factor_settings& settings) {
     moved = step.maxCoeff() - step.minCoeff();
     theta += moved > last_factor_step ? VectorXd(step * (std::log1p(moved) / moved)) : step;
   }
-  const MatrixXd covariance = factor.solve(MatrixXd::Identity(m, m));
+  const MatrixXd covariance = factor.inverse();
   out.theta.assign(theta.begin(), theta.end());
   out.covariance.assign(covariance.data(), covariance.data() + covariance.size());
   return out;

@@ -1,6 +1,7 @@
-#include <Eigen/Cholesky>
+#include <Eigen/Core>
 #include <limits>
 
+#include "ratings/cholesky.hpp"
 #include "ratings/random.hpp"
 #include "ratings/sampling/pair_gain.hpp"
 
@@ -15,14 +16,15 @@ constexpr std::size_t nobody = std::numeric_limits<std::size_t>::max();
 // Rows are systems' strengths drawn from N(θ, Σ).
 row_major posterior_draws(const board_factor& factor, int draws, std::uint64_t seed) {
   const auto m = static_cast<index>(factor.systems);
-  const Eigen::Map<const Eigen::MatrixXd> covariance(factor.covariance.data(), m, m);
+  const Eigen::MatrixXd covariance =
+      Eigen::Map<const Eigen::MatrixXd>(factor.covariance.data(), m, m);
   const Eigen::Map<const Eigen::VectorXd> theta(factor.theta.data(), m);
-  const Eigen::MatrixXd root = Eigen::LLT<Eigen::MatrixXd>(covariance).matrixL();
+  const Eigen::MatrixXd root = cholesky(covariance).lower();
   seeded_random random(seed);
   Eigen::MatrixXd noise(m, draws);
   for (index d = 0; d < draws; ++d)
     for (index i = 0; i < m; ++i) noise(i, d) = random.normal();
-  return ((root * noise).colwise() + theta).transpose();
+  return (product(root, noise).colwise() + theta).transpose();
 }
 
 // How often each of `among` is the best of them.
