@@ -39,6 +39,8 @@ find_program(AGON_CCACHE ccache)
 if(AGON_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER "${AGON_CCACHE}")
 endif()
+# Some libraries ask for it (RE2), and a precompiled header serves only sources of its flags.
+add_compile_options(-pthread)
 # Without timestamps in precompiled headers ccache can reuse them.
 add_compile_options("$<$<COMPILE_LANGUAGE:CXX>:SHELL:-Xclang -fno-pch-timestamp>")
 
