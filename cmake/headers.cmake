@@ -25,5 +25,7 @@ endif()
 function(agon_use_headers target name)
   if(CMAKE_UNITY_BUILD)
     target_precompile_headers(${target} REUSE_FROM agon_${name}_headers)
+    # They are position independent, so what reads them is, executables too.
+    target_compile_options(${target} PRIVATE -fPIC)
   endif()
 endfunction()
