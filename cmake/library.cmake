@@ -21,6 +21,7 @@ endfunction()
 # What is tested is optimised in the release preset; what tests it need not be, and compiles
 # in less than half the time.
 function(agon_test_code target)
+  set_target_properties(${target} PROPERTIES UNITY_BUILD_BATCH_SIZE 12)
   target_compile_options(${target} PRIVATE "$<$<CONFIG:Release>:-O0>")
   agon_use_headers(${target} tests)
   # Asio's headers want its compiled half, of those too that do not use it.
