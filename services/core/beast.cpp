@@ -1,5 +1,6 @@
 // What we use of Beast is compiled here and nowhere else (BOOST_BEAST_SEPARATE_COMPILATION):
 // boost/beast/src.hpp without WebSocket, compression and files.
+#define BOOST_BEAST_SOURCE  // asks for the parsers' explicit instantiations
 #include <boost/beast/core/detail/config.hpp>
 // After what they are configured by.
 #include <boost/beast/core/detail/impl/temporary_buffer.ipp>
