@@ -97,7 +97,8 @@ class Texts(Modality):
         battle = self.battle()
         self.assertEqual([s["required_seconds"] for s in battle["gate"]["slots"]], [2, 2])
         _, gate = self.look(battle, "a", 3)
-        self.assertEqual([s["heard_seconds"] for s in gate["slots"]], [3, 0])
+        self.assertLess(gate["slots"][0]["heard_seconds"], 2, "nobody looks longer than time has passed")
+        self.assertEqual(gate["slots"][1]["heard_seconds"], 0)
         _, gate = self.look(battle, "b", 3, first=10)
         self.assertFalse(gate["open"], "five seconds of looking in no time")
         status, answer = self.vote(battle)
@@ -174,7 +175,11 @@ class Pictures(Modality):
                 self.assertEqual((status, headers["Content-Type"]), (200, "image/png"))
                 self.assertEqual(headers["X-Content-Type-Options"], "nosniff")
                 sizes.add((slot["width"], slot["height"]))
-        self.assertEqual(sizes, {(640, 640), (1024, 205)})
+        # A few of the rows and columns at the edges are left out, differently each time.
+        for width, height in sizes:
+            self.assertTrue(any(0 <= w - width <= 8 and 0 <= h - height <= 8 for w, h in ((640, 640), (1024, 205))),
+                            (width, height))
+        self.assertGreater(len(sizes), 2)
         _, gate = self.look(battle, "ab", 1)
         time.sleep(0.8)
         _, gate = self.look(battle, "a", 0, first=20)
@@ -252,6 +257,8 @@ class Streams(Modality):
         connection.close()
         return events
 
+
+class OnePace(Streams):
     def test_texts_appear_at_one_pace_and_a_stream_goes_on_where_it_broke(self):
         battle = self.guest.ask_for_battle("Write")
         first = self.follow(battle, most=6)

@@ -347,12 +347,13 @@ TEST_F(judging, a_vote_can_be_taken_back_once_and_for_good) {
 TEST_F(judging, a_vote_can_be_taken_back_until_a_release_may_hold_it) {
   arena a;
   a.release.cool_off_hours = 72;
-  EXPECT_EQ(withdrawable_until(a, b, clock.moment), clock.moment + std::chrono::hours(72));
+  EXPECT_EQ(withdrawable_until(a, ballot_of(b), clock.moment),
+            clock.moment + std::chrono::hours(72));
   a.release.cool_off_hours = 0;
-  EXPECT_EQ(withdrawable_until(a, b, clock.moment), b.expires_at);
+  EXPECT_EQ(withdrawable_until(a, ballot_of(b), clock.moment), b.expires_at);
   ASSERT_TRUE(vote());
   const auto& definition = arenas.find(1)->definition;
-  clock.moment = withdrawable_until(definition, b, clock.moment);
+  clock.moment = withdrawable_until(definition, ballot_of(b), clock.moment);
   EXPECT_EQ(run(withdraw.run(b.id, anna)).error().code, errc::conflict);
   EXPECT_FALSE(log.rows[0].withdrawn_at);
 }
