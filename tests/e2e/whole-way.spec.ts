@@ -16,7 +16,7 @@ test('from consent to a board that moved', async ({ page, context, request, watc
   watch.expected.push(failedLoad); // the vote that is refused
   const arena = await firstArena(request);
 
-  await page.goto('/');
+  await page.goto(`/arena/${arena}`);
   await agree(page);
 
   const board = await context.newPage();

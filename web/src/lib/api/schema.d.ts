@@ -162,6 +162,13 @@ export interface paths {
      * The battle's progress as server-sent events
      * @description Event `battle` carries a Battle each time its state changes, the first one at
      *     once. The stream ends when the battle is ready, failed, expired or revealed.
+     *
+     *     In an arena of text event `text` carries `{"from": 24, "to": 48, "slots": [{"slot":
+     *     "a", "text": "…"}, …]}`: of each side the characters (code points) from the 24th to the
+     *     48th, all sides at one pace, once every side has begun. The text of a side that has
+     *     ended is shorter. After a broken connection `Last-Event-ID` goes on where it was;
+     *     without it, and on a `from` that is less than what was seen, the texts begin again.
+     *     A battle that another server makes has no such events: its texts come when it is ready.
      */
     get: operations['watchBattle'];
     put?: never;

@@ -326,13 +326,11 @@ export class BattleFlow implements SideListener {
     // speed, another tab): it is asked again until it does.
     clearTimeout(this.#again);
     const heardHere = gate.slots.every(
-      (s) =>
-        Math.max(s.heard_seconds, this.player(s.slot)?.heardSeconds ?? 0) >= s.required_seconds,
+      (s) => Math.max(s.heard_seconds, this.side(s.slot)?.heardSeconds ?? 0) >= s.required_seconds,
     );
     if (gate.open || !heardHere) return;
     this.#again = setTimeout(() => {
-      const player = this.players.find((p) => !p.playing);
-      if (player) this.event(player.slot, 'pause', player.position);
+      for (const side of this.sides) side.restNow();
     }, 1000);
   }
 

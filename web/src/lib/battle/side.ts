@@ -11,6 +11,8 @@ export interface Side {
   pause(): void;
   /** Tells the state now, so that the server's count is not a tick behind. */
   tickNow(): void;
+  /** Tells that it rests, if it does: nothing new, but the server counts anew. */
+  restNow(): void;
 }
 
 export interface SideListener {

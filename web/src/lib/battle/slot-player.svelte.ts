@@ -84,6 +84,10 @@ export class SlotPlayer implements Side {
     this.listener.event(this.slot, 'tick', this.position);
   }
 
+  restNow(): void {
+    if (!this.playing) this.listener.event(this.slot, 'pause', this.position);
+  }
+
   tickNow(): void {
     if (this.playing) this.#tick();
   }

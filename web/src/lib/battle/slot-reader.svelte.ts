@@ -97,6 +97,10 @@ export class SlotReader implements Side {
     if (this.#visible) this.#tick();
   }
 
+  restNow(): void {
+    if (!this.#visible) this.listener.event(this.slot, 'hidden', this.#depth());
+  }
+
   #settle(): void {
     const now = this.#onScreen && this.ready && !document.hidden;
     if (now === this.#visible) return;
