@@ -241,8 +241,8 @@ void certify(solution& s, double moved, const odds& p, vote_span votes) {
   const double change = std::exp(moved);
   const double largest = s.inverse.diagonal().maxCoeff() * change;
   const double trace = s.inverse.trace() * change;
-  const double decrement =
-      std::sqrt(std::max(0.0, g.dot(product(s.inverse, g))) * change) + rounding_bound(trace, p, votes);
+  const double decrement = std::sqrt(std::max(0.0, g.dot(product(s.inverse, g))) * change) +
+                           rounding_bound(trace, p, votes);
   s.certificate.gradient_norm = g.norm();
   const double bound = 4 * decrement * std::sqrt(largest);
   if (s.inverse.diagonal().minCoeff() > 0 && std::isfinite(bound) &&

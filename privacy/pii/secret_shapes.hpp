@@ -17,7 +17,7 @@ namespace agon::pii {
 struct token_shape {
   const char* service;
   const char* prefix;
-  const char* form;  // of what follows the prefix
+  const char* form;      // of what follows the prefix
   double entropy = 2.5;  // bits a character that the part behind the prefix must have
 };
 [[nodiscard]] std::span<const token_shape> token_shapes();

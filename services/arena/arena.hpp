@@ -44,7 +44,7 @@ struct registered_system {
   std::int64_t target = 0;             // 0: the boost stays
   std::vector<std::string> languages;  // that it can take; empty: any. Also in the signature
   routing::signature signature;
-  systems::price_list prices;          // of one answer: see systems::cost_of()
+  systems::price_list prices;  // of one answer: see systems::cost_of()
   systems::system_spec spec;
 };
 

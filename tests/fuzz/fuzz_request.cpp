@@ -15,7 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       "duration": {"type": "integer", "minimum": 5, "maximum": 300, "default": 30},
       "bpm": {"type": "number", "minimum": 40, "multipleOf": 0.5},
       "language": {"type": "string", "enum": ["en", "de"]}}})")
-                                            .value();
+                                          .value();
   static const routing_policy policy;
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   if (const auto schema = request_schema::compile(text)) {
