@@ -1,6 +1,8 @@
 #include "services/store/postgres/judgment_writer.hpp"
 
 #include <algorithm>
+#include <array>
+#include <optional>
 #include <tuple>
 
 #include "services/core/log.hpp"
@@ -23,6 +25,11 @@ constexpr statement find_judgments{
 constexpr std::size_t nonce_bytes = 32;
 // Newcomers are few when they are less than this part of the batch.
 constexpr std::size_t few = 4;
+// While one commits, the other looks up and writes: with one alone, server and database wait
+// for each other in turns. More of them made batches smaller, and votes dearer.
+constexpr std::size_t lane_count = 2;
+// Submissions that make a batch worth its commit.
+constexpr std::size_t enough = 12;
 // How often a batch whose conflicts came and went is tried again.
 constexpr int most_rounds = 4;
 
@@ -194,20 +201,24 @@ void decide_all(session& db, std::span<const std::unique_ptr<entry>> batch,
 class group_commit_writer final : public judgment_writer {
  public:
   group_commit_writer(batch_settings s, pool& reads, crypto::random_source& random)
-      : reads_(reads),
-        random_(random),
-        worker_("judgment_writer", to_batch(std::move(s)), random,
-                [this](session& db, worker::batch batch) { process(db, batch); }) {}
+      : reads_(reads), random_(random) {
+    const batch_settings each = to_lane(std::move(s));
+    for (auto& lane : lanes_)
+      lane.emplace("judgment_writer", each, random,
+                   [this](session& db, worker::batch batch) { process(db, batch); });
+  }
+  ~group_commit_writer() override { stop(); }
 
   awaitable<result<arena::recorded>> record(arena::submission s) override {
     if (s.judgments.empty()) co_return fail(errc::invalid_input, "There is no answer to record.");
     judgment_item item{s.battle, nullptr, {}, {}};
     complete_item(item, std::move(s), random_);
-    co_return co_await worker_.submit(std::move(item));
+    worker& lane = pick_lane();
+    co_return co_await lane.submit(std::move(item));
   }
 
   awaitable<result<arena::recorded>> record(battle_id battle, arena::decision decide) override {
-    return worker_.submit({battle, std::move(decide), {}, {}});
+    return pick_lane().submit({battle, std::move(decide), {}, {}});
   }
 
   awaitable<result<std::vector<arena::past_judgment>>> judgments(
@@ -227,8 +238,14 @@ class group_commit_writer final : public judgment_writer {
     });
   }
 
-  std::size_t queued() const override { return worker_.queued(); }
-  void stop() override { worker_.stop(); }
+  std::size_t queued() const override {
+    std::size_t sum = 0;
+    for (const auto& lane : lanes_) sum += lane->queued();
+    return sum;
+  }
+  void stop() override {
+    for (auto& lane : lanes_) lane->stop();
+  }
 
  private:
   // Who has come during a look-up joins this commit rather than wait for the next, unless
@@ -242,7 +259,24 @@ class group_commit_writer final : public judgment_writer {
     write_batch(db, batch.all());
   }
 
-  static batch_settings to_batch(batch_settings s) {
+  // The first lane that has not enough to do, so that few votes still share their commits.
+  // Two votes on one battle may meet in different lanes, as they do on different servers.
+  worker& pick_lane() {
+    worker* shortest = nullptr;
+    std::size_t least = 0;
+    for (auto& lane : lanes_) {
+      const std::size_t waiting = lane->queued();
+      if (waiting < enough) return *lane;
+      if (!shortest || waiting < least) {
+        shortest = &*lane;
+        least = waiting;
+      }
+    }
+    return *shortest;
+  }
+
+  static batch_settings to_lane(batch_settings s) {
+    s.queue /= lane_count;
     // Its few statements must never be planned as scans, however small the tables were
     // when they were planned.
     s.connection.extra_settings +=
@@ -253,7 +287,7 @@ class group_commit_writer final : public judgment_writer {
 
   pool& reads_;
   crypto::random_source& random_;
-  worker worker_;
+  std::array<std::optional<worker>, lane_count> lanes_;
 };
 
 }  // namespace

@@ -12,9 +12,10 @@ namespace agon::store {
 
 class pool;
 
-// One thread and one connection. It takes whatever queued while its last transaction
-// committed and writes it as one statement with arrays, without a timer; every caller is
-// answered when its transaction is durable (synchronous_commit = on).
+// Two lanes, each a thread and a connection; a battle has one lane. A lane takes whatever
+// queued while its last transaction committed and writes it as one statement with arrays,
+// without a timer; every caller is answered when its transaction is durable
+// (synchronous_commit = on). Half of settings.queue may wait in each.
 //
 // A submission whose rows PostgreSQL refuses fails alone. When the connection is lost
 // the outcome of a batch is unknown: the same rows, with the same nonces, are offered
