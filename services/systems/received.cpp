@@ -49,7 +49,7 @@ std::optional<sniffed> sniff(std::string_view b) {
 std::optional<std::string> from_base64(std::string_view text) {
   if (text.starts_with("data:")) {
     const std::size_t comma = text.find(";base64,");
-    if (comma == std::string_view::npos || comma > 200) return std::nullopt;
+    if (comma > 200) return std::nullopt;  // npos too
     text.remove_prefix(comma + 8);
   }
   while (text.ends_with('=')) text.remove_suffix(1);

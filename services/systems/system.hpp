@@ -40,11 +40,11 @@ struct generation_request {
   std::string prompt;    // UTF-8; the caller has checked length and control characters
   std::string language;  // BCP 47, or empty
   std::uint64_t seed = 0;
-  std::vector<message> earlier{};          // oldest first, without `prompt`; empty in a first turn
-  std::vector<attachment> attachments{};   // to the prompt
-  std::string details{};                   // the structured request: a JSON object, or empty
-  std::string tools{};                     // JSON array of tools as the adapter passes on, or empty
-  std::uint64_t largest_text = 32 * 1024;  // bytes; a longer text is cut off at a code point
+  std::vector<message> earlier{};         // oldest first, without `prompt`; empty in a first turn
+  std::vector<attachment> attachments{};  // to the prompt
+  std::string details{};                  // the structured request: a JSON object, or empty
+  std::string tools{};                    // JSON array of tools as the adapter passes on, or empty
+  std::uint64_t largest_text = 32'768;    // bytes; a longer text is cut off at a code point
 };
 
 enum class ending {

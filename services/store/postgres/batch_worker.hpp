@@ -44,10 +44,10 @@ class batch_worker {
    private:
     friend class batch_worker;
     entry(Item i, waiting_caller<result<Value>> c, steady::time_point d)
-        : item(std::move(i)), caller(std::move(c)), deadline(d) {}
-    waiting_caller<result<Value>> caller;
-    steady::time_point deadline;
-    bool settled = false;  // its caller was answered; guarded by mutex_
+        : item(std::move(i)), caller_(std::move(c)), deadline_(d) {}
+    waiting_caller<result<Value>> caller_;
+    steady::time_point deadline_;
+    bool settled_ = false;  // its caller was answered; guarded by mutex_
   };
   using entries = std::vector<std::unique_ptr<entry>>;
 
@@ -112,26 +112,24 @@ class batch_worker {
   void enqueue(Item item, waiting_caller<result<Value>> caller) {
     auto made = std::unique_ptr<entry>(
         new entry(std::move(item), std::move(caller), steady::now() + settings_.deadline));
-    std::optional<error> refusal;
     bool idle = false;
-    {
-      const std::lock_guard lock(mutex_);
-      if (stopping_) {
-        refusal = database_away();
-      } else if (queue_.size() >= settings_.queue) {
-        refusal = queue_full();
-      } else {
-        queue_.push_back(std::move(made));
-        idle = std::exchange(idle_, false);
-      }
-    }
-    if (refusal) {
+    if (auto refusal = queue_or_refuse(made, idle)) {
       std::vector<completion<result<Value>>> one;
-      one.push_back({std::move(made->caller), std::move(*refusal)});
+      one.push_back({std::move(made->caller_), std::move(*refusal)});
       complete(std::move(one));
     } else if (idle) {
       wake_.notify_one();
     }
+  }
+
+  // Takes the entry unless it gives a reason why not.
+  std::optional<error> queue_or_refuse(std::unique_ptr<entry>& made, bool& idle) {
+    const std::lock_guard lock(mutex_);
+    if (stopping_) return database_away();
+    if (queue_.size() >= settings_.queue) return queue_full();
+    queue_.push_back(std::move(made));
+    idle = std::exchange(idle_, false);
+    return std::nullopt;
   }
 
   void work() {
@@ -182,7 +180,7 @@ class batch_worker {
       settle_rest(to_error(e));
     } catch (const std::exception& e) {
       log::error("batch_failed", {{"worker", name_}, {"reason", std::string_view(e.what())}});
-      settle_rest(fail(errc::internal, "Something went wrong on our side."));
+      settle_rest(no_outcome().error());
     }
     return true;
   }
@@ -201,7 +199,7 @@ class batch_worker {
   // Entries whose callers gave up are not tried again.
   void drop_settled() {
     const std::lock_guard lock(mutex_);
-    std::erase_if(batch_, [](const auto& e) { return e->settled; });
+    std::erase_if(batch_, [](const auto& e) { return e->settled_; });
     for (const auto& e : batch_) e->outcome.reset();
   }
 
@@ -221,8 +219,8 @@ class batch_worker {
       const std::lock_guard lock(mutex_);
       for (entries* list : {&batch_, &queue_})
         for (const auto& e : *list)
-          if (!std::exchange(e->settled, true))
-            answers.push_back({std::move(e->caller), database_away()});
+          if (!std::exchange(e->settled_, true))
+            answers.push_back({std::move(e->caller_), database_away()});
       queue_.clear();
     }
     complete(std::move(answers));
@@ -234,11 +232,15 @@ class batch_worker {
     {
       const std::lock_guard lock(mutex_);
       for (const auto& e : batch_)
-        if (!std::exchange(e->settled, true))
-          answers.push_back({std::move(e->caller), std::move(*e->outcome)});
+        if (!std::exchange(e->settled_, true))
+          answers.push_back({std::move(e->caller_), std::move(e->outcome).value_or(no_outcome())});
       batch_.clear();
     }
     complete(std::move(answers));
+  }
+
+  static result<Value> no_outcome() {
+    return fail(errc::internal, "Something went wrong on our side.");
   }
 
   void refuse_expired() {
@@ -248,9 +250,9 @@ class batch_worker {
       const std::lock_guard lock(mutex_);
       for (entries* list : {&batch_, &queue_})
         for (const auto& e : *list)
-          if (e->deadline <= now && !std::exchange(e->settled, true))
-            answers.push_back({std::move(e->caller), database_away()});
-      std::erase_if(queue_, [](const auto& e) { return e->settled; });
+          if (e->deadline_ <= now && !std::exchange(e->settled_, true))
+            answers.push_back({std::move(e->caller_), database_away()});
+      std::erase_if(queue_, [](const auto& e) { return e->settled_; });
     }
     complete(std::move(answers));
   }
@@ -268,7 +270,7 @@ class batch_worker {
   bool idle_ = false;  // the worker sleeps: the first entry wakes it
   entries queue_;
   // Its list is changed under mutex_ by the worker alone; entries' outcomes are the
-  // worker's, their callers belong to whoever sets `settled`.
+  // worker's, their callers belong to whoever sets `settled_`.
   entries batch_;
 
   ticker watch_;

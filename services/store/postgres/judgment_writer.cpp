@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <optional>
 #include <tuple>
 
@@ -204,8 +205,9 @@ class group_commit_writer final : public judgment_writer {
       : reads_(reads), random_(random) {
     const batch_settings each = to_lane(std::move(s));
     for (auto& lane : lanes_)
-      lane.emplace("judgment_writer", each, random,
-                   [this](session& db, worker::batch batch) { process(db, batch); });
+      lane = std::make_unique<worker>(
+          "judgment_writer", each, random,
+          [this](session& db, worker::batch batch) { process(db, batch); });
   }
   ~group_commit_writer() override { stop(); }
 
@@ -262,13 +264,13 @@ class group_commit_writer final : public judgment_writer {
   // The first lane that has not enough to do, so that few votes still share their commits.
   // Two votes on one battle may meet in different lanes, as they do on different servers.
   worker& pick_lane() {
-    worker* shortest = nullptr;
-    std::size_t least = 0;
+    worker* shortest = lanes_.front().get();
+    std::size_t least = std::numeric_limits<std::size_t>::max();
     for (auto& lane : lanes_) {
       const std::size_t waiting = lane->queued();
       if (waiting < enough) return *lane;
-      if (!shortest || waiting < least) {
-        shortest = &*lane;
+      if (waiting < least) {
+        shortest = lane.get();
         least = waiting;
       }
     }
@@ -287,7 +289,7 @@ class group_commit_writer final : public judgment_writer {
 
   pool& reads_;
   crypto::random_source& random_;
-  std::array<std::optional<worker>, lane_count> lanes_;
+  std::array<std::unique_ptr<worker>, lane_count> lanes_;
 };
 
 }  // namespace

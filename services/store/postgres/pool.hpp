@@ -12,7 +12,6 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -23,6 +22,7 @@
 #include "services/store/backoff.hpp"
 #include "services/store/completion.hpp"
 #include "services/store/postgres/settings.hpp"
+#include "services/store/postgres/sql_error.hpp"
 
 namespace agon::store {
 
@@ -79,12 +79,12 @@ class typed_pool_job final : public pool_job {
   void execute(session& db) override {
     if constexpr (std::is_void_v<std::invoke_result_t<Body&, session&>>) {
       body_(db);
-      answer_.emplace(boost::system::in_place_value);
+      answer_ = result<T>(boost::system::in_place_value);
     } else {
-      answer_.emplace(body_(db));
+      answer_ = body_(db);
     }
   }
-  void answer() override { finish(std::move(*answer_)); }
+  void answer() override { finish(std::move(answer_)); }
   void refuse(error why) override { finish(std::move(why)); }
 
  private:
@@ -96,7 +96,7 @@ class typed_pool_job final : public pool_job {
 
   Body body_;
   waiting_caller<result<T>> caller_;
-  std::optional<result<T>> answer_;
+  result<T> answer_ = database_away();
 };
 
 }  // namespace detail
