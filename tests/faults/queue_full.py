@@ -9,7 +9,8 @@ from scenario import Scenario, main
 from tests.instance.battles import session_cookie
 from tests.instance.processes import await_true
 
-CROWD = 5_200  # more than the writer's batch and queue hold together
+CROWD = 5_200  # more than the writer's batches and queues hold together
+LANES = 2  # the writer's sessions; the second begins when the first has enough to do
 MEMORY = 400 * 1024  # kB, with all connections of the crowd open
 
 
@@ -38,11 +39,23 @@ class QueueFull(Scenario):
         gate = asyncio.Semaphore(200)
         return await asyncio.gather(*(self.one_vote(*row, gate) for row in rows))
 
+    def start_all_lanes(self, rows):
+        """Votes in crowds until every lane has its session; how many votes that took."""
+        sessions = "select count(*) from pg_stat_activity where application_name = 'agon writer'"
+        for begin in range(0, len(rows), 200):
+            if self.db.number(sessions) == LANES:
+                return begin
+            answers = asyncio.run(self.crowd(rows[begin:begin + 200]))
+            self.assertEqual({status for status, _, _ in answers}, {201})
+        self.fail(f"the writer never had {LANES} sessions")
+
     def test_full_queue_is_refused_with_503_and_drains(self):
         rows = [r.split("|") for r in self.db.sql(
-            f"select id, participant_id from agon.battle order by id limit {CROWD}").splitlines()]
+            "select id, participant_id from agon.battle order by id").splitlines()]
+        rows, spare = rows[:CROWD], rows[CROWD:]
         first = asyncio.run(self.crowd(rows[:1]))
         self.assertEqual(first[0][0], 201)
+        warmed = self.start_all_lanes(spare)
         self.db.signal_backends("agon writer", signal.SIGSTOP)
         self.addCleanup(self.db.signal_backends, "agon writer", signal.SIGCONT)
         self.say("the writer's session is paused")
@@ -62,7 +75,8 @@ class QueueFull(Scenario):
         for begin in range(1, len(rows), 500):
             again = asyncio.run(self.crowd(rows[begin:begin + 500]))
             self.assertLessEqual({status for status, _, _ in again}, {200, 201})
-        self.assertEqual(self.db.number("select count(*) from agon.judgment"), len(rows))
+        self.assertEqual(self.db.number("select count(*) from agon.judgment"),
+                         len(rows) + warmed)
         self.say(f"all {len(rows):,} votes are in the table once after their retries")
 
 
