@@ -125,6 +125,7 @@ struct app::parts {
       clock,
       live.limiter(),
       {2 * settings.consents_per_minute, settings.consents_per_minute}};
+  std::unique_ptr<music_arena::facade_api> facade;
   boards::board_api board_api{*board_rows, live.feed(), views, clock, work.get_executor()};
   releases::release_api release_api;
 
@@ -165,6 +166,13 @@ struct app::parts {
     arena::add_battle_routes(router, arena_api);
     arena::add_withdrawal_routes(router, arena_api);
     participants::add_routes(router, participant_api);
+    if (!settings.music_arena.arena.empty()) {
+      auto facade_of = settings.music_arena;
+      facade_of.tls = settings.http.security.behind_tls || !settings.http.certificate_chain.empty();
+      facade = std::make_unique<music_arena::facade_api>(
+          arena_api, std::move(facade_of), read_secret_file(settings.secret_file).reveal());
+      music_arena::add_routes(router, *facade);
+    }
     boards::add_routes(router, board_api);
     releases::add_routes(router, release_api);
     http::add_operational_routes(router, metrics, {{"postgres", [this] { return ready(); }}});

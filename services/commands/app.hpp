@@ -12,6 +12,7 @@
 #include "services/commands/router_settings.hpp"
 #include "services/commands/settings.hpp"
 #include "services/http/server.hpp"
+#include "services/music_arena/routes.hpp"
 
 namespace agon::commands {
 
@@ -24,6 +25,7 @@ struct serve_settings {
   std::filesystem::path releases;
   std::filesystem::path scratch;  // empty: in the system's temporary folder
   router_settings router;
+  music_arena::facade_settings music_arena;
   double consents_per_minute = 60;  // of one address
   bool insecure_cookies = false;    // plain HTTP beyond localhost
   std::size_t threads = 0;          // of the HTTP server; 0: one per core

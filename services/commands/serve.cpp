@@ -28,6 +28,40 @@ int serve(const serve_settings& settings) {
   return 0;
 }
 
+void add_music_arena(CLI::App& command, music_arena::facade_settings& s) {
+  constexpr auto group = "Music Arena's gateway API";
+  command
+      .add_option("--music-arena", s.arena,
+                  "Serve that API, too, on this audio arena (default: not at all)")
+      ->envname("AGON_MUSIC_ARENA")
+      ->group(group);
+  command
+      .add_option("--music-arena-base-url", s.base_url,
+                  "What stands before /media/… in its answers (default: as the client called us)")
+      ->group(group);
+  command
+      .add_option("--music-arena-terms", s.terms,
+                  "Checksum of terms (ack_tos) that agree to all purposes of the arena; others "
+                  "agree to the required ones alone")
+      ->group(group);
+  command
+      .add_option("--music-arena-front-end", s.front_ends,
+                  "Address or network of a front end: limits count its users instead of it")
+      ->group(group);
+  command
+      .add_option_function<std::vector<std::string>>(
+          "--music-arena-system",
+          [&s](const std::vector<std::string>& all) {
+            for (const std::string& text : all) {
+              auto key = music_arena::parse_system_key(text);
+              if (!key) throw CLI::ValidationError("--music-arena-system", key.error().detail);
+              s.systems.insert_or_assign(std::move(key->first), std::move(key->second));
+            }
+          },
+          "SLUG=TAG:VARIANT, the name of a system there (default: its slug, variant initial)")
+      ->group(group);
+}
+
 void add_flags(CLI::App& command, serve_settings& s) {
   s.database.add_to(command);
   command
@@ -48,6 +82,7 @@ void add_flags(CLI::App& command, serve_settings& s) {
   command.add_option("--scratch", s.scratch, "Folder for work in progress")
       ->envname("AGON_SCRATCH_DIR");
   s.router.add_to(command);
+  add_music_arena(command, s.music_arena);
   command.add_option("--address", s.http.address, "Address to listen on (default 127.0.0.1)");
   command.add_option("--port", s.http.port, "Port to listen on (default 8080)");
   command.add_option("--threads", s.threads, "Threads of the HTTP server (default: one per core)")

@@ -278,7 +278,8 @@ awaitable<std::optional<response>> connection::read_body() {
 }
 
 awaitable<response> connection::call_handler() {
-  deadline_.set(stage::handling, server_->options.timeouts.request);
+  const auto longest = route_->options.longest;
+  deadline_.set(stage::handling, longest.count() > 0 ? longest : server_->options.timeouts.request);
   expired_ = false;
   std::optional<response> made;
   try {

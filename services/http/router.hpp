@@ -1,6 +1,7 @@
 // Which handler answers a method and path.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -21,6 +22,8 @@ struct route_options {
   std::size_t max_body = 64UL * 1024;  // bytes; more is answered with 413
   bool cross_site = false;             // true: no Origin / Sec-Fetch-Site check on writes
   bool any_host = false;               // true: whatever name the server is called by
+  // Until the handler is done; zero: server_timeouts::request.
+  std::chrono::milliseconds longest{0};
 };
 
 class router {

@@ -51,7 +51,8 @@ def check(value, schema, at=""):
 def operation(method, path):
     """The path's entry in the document and the operation in it."""
     for template, entry in DOCUMENT["paths"].items():
-        pattern = re.sub(r"\{[^}]*\}", "[^/]+", PREFIX + template)
+        prefix = entry["servers"][0]["url"].rstrip("/") if "servers" in entry else PREFIX
+        pattern = re.sub(r"\{[^}]*\}", "[^/]+", prefix + template)
         if re.fullmatch(pattern, path.split("?")[0]) and method.lower() in entry:
             return entry[method.lower()]
     raise Broken(f"{method} {path} is not in the contract")

@@ -516,10 +516,169 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/systems': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The systems that may be drawn, as SystemKey
+     * @description To a client whose User-Agent begins with `curl/` as pairs `[system_tag, variant_tag]`, which
+     *     is what Music Arena's curl client reads.
+     */
+    get: operations['musicArenaSystems'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/prebaked': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The arena's own prompts as DetailedTextToMusicPrompt, by their checksum */
+    get: operations['musicArenaPrebaked'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/health': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Whether the arena is open */
+    get: operations['musicArenaHealth'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/health_check': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The same; no battle is made */
+    get: operations['musicArenaHealthCheck'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/generate_battle': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * A prompt, answered when both recordings are there
+     * @description `session` must have `uuid`, `create_time`, `frontend_git_hash` and `ack_tos`. `ack_tos` is
+     *     consent to what the arena requires, and to all of its purposes if it is a checksum that the
+     *     operator has named. Answered within two minutes.
+     */
+    post: operations['musicArenaGenerateBattle'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/record_vote': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * A vote with what was heard; the systems are told
+     * @description Once more with the same preference gives the same answer, and adds what was not said before
+     *     (`feedback`, `a_feedback`, `b_feedback`). With another preference it is refused (409), as
+     *     it is before each side was heard for as long as the arena asks.
+     */
+    post: operations['musicArenaRecordVote'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    MusicArenaHealth: {
+      status: string;
+    };
+    MusicArenaKey: {
+      system_tag: string;
+      variant_tag: string;
+    };
+    /** @description Their Battle. Of the systems it holds the recordings alone. */
+    MusicArenaBattle: {
+      uuid: string;
+      /** @description Always null */
+      gateway_git_hash?: unknown;
+      /** @description SimpleTextToMusicPrompt, or null if it came detailed */
+      prompt: unknown;
+      prompt_detailed: Record<string, never>;
+      /** @description Always null */
+      prompt_user?: unknown;
+      /** @description Always null */
+      prompt_session?: unknown;
+      /** @description One of the arena's own */
+      prompt_prebaked: boolean;
+      prompt_routed: boolean;
+      a_audio_url: string;
+      /** @description ResponseMetadata; null in all but lyrics */
+      a_metadata: Record<string, never>;
+      b_audio_url: string;
+      b_metadata: Record<string, never>;
+      /** @description Always null */
+      vote: unknown;
+      /** @description Always null */
+      vote_user?: unknown;
+      /** @description Always null */
+      vote_session?: unknown;
+      timings: unknown[];
+    };
+    MusicArenaReveal: {
+      system_keys: components['schemas']['MusicArenaKey'][];
+      /** @description MusicArenaKey, or null for TIE and BOTH_BAD */
+      winner: unknown;
+      /** @description ResponseMetadata with system_key, times and duration */
+      a_metadata: Record<string, never>;
+      b_metadata: Record<string, never>;
+    };
     Problem: {
       /** @description /problems/<name>, e.g. /problems/gate-not-met */
       type: string;
@@ -1110,6 +1269,17 @@ export interface components {
     };
   };
   responses: {
+    /** @description Why not, in one sentence; of 406 one word for the reason */
+    MusicArenaRefusal: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': {
+          detail: string;
+        };
+      };
+    };
     /** @description What went wrong, and what to do */
     Problem: {
       headers: {
@@ -1822,6 +1992,164 @@ export interface operations {
         };
       };
       404: components['responses']['Problem'];
+    };
+  };
+  musicArenaSystems: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The systems */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': unknown[];
+        };
+      };
+      503: components['responses']['MusicArenaRefusal'];
+    };
+  };
+  musicArenaPrebaked: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The prompts */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': Record<string, never>;
+        };
+      };
+      503: components['responses']['MusicArenaRefusal'];
+    };
+  };
+  musicArenaHealth: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MusicArenaHealth'];
+        };
+      };
+      503: components['responses']['MusicArenaRefusal'];
+    };
+  };
+  musicArenaHealthCheck: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MusicArenaHealth'];
+        };
+      };
+      503: components['responses']['MusicArenaRefusal'];
+    };
+  };
+  musicArenaGenerateBattle: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          session: Record<string, never>;
+          user: Record<string, never>;
+          /** @description SimpleTextToMusicPrompt: {"prompt": …} */
+          prompt?: Record<string, never>;
+          /** @description DetailedTextToMusicPrompt; goes before prompt */
+          prompt_detailed?: Record<string, never>;
+        };
+      };
+    };
+    responses: {
+      /** @description The battle, anonymised */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MusicArenaBattle'];
+        };
+      };
+      400: components['responses']['MusicArenaRefusal'];
+      403: components['responses']['MusicArenaRefusal'];
+      406: components['responses']['MusicArenaRefusal'];
+      409: components['responses']['MusicArenaRefusal'];
+      422: components['responses']['MusicArenaRefusal'];
+      429: components['responses']['MusicArenaRefusal'];
+      503: components['responses']['MusicArenaRefusal'];
+      504: components['responses']['MusicArenaRefusal'];
+    };
+  };
+  musicArenaRecordVote: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          session: Record<string, never>;
+          user: Record<string, never>;
+          battle_uuid: string;
+          vote: Record<string, never>;
+        };
+      };
+    };
+    responses: {
+      /** @description Who was who */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MusicArenaReveal'];
+        };
+      };
+      400: components['responses']['MusicArenaRefusal'];
+      403: components['responses']['MusicArenaRefusal'];
+      404: components['responses']['MusicArenaRefusal'];
+      409: components['responses']['MusicArenaRefusal'];
+      410: components['responses']['MusicArenaRefusal'];
+      503: components['responses']['MusicArenaRefusal'];
     };
   };
 }
