@@ -17,6 +17,15 @@ require_writable_checkout() {
   mkdir -p -- "$root/build/log"
 }
 
+# Two at work in one build folder would ruin it: the second waits for the first.
+lock_build() {
+  exec {build_lock}>"$root/build/.building"
+  flock -n "$build_lock" && return
+  note "Another ./agon builds here; waiting for it."
+  flock "$build_lock"
+}
+unlock_build() { exec {build_lock}>&-; }
+
 # build_binary [TARGET...]: configures once (ninja repeats it when CMake files change).
 build_binary() {
   local log=$root/build/log/build.log before

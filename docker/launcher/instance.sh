@@ -51,6 +51,14 @@ settle_instance() {
   done
 }
 
+# The folder whose disk the instance is or will be on.
+instance_disk() {
+  local place
+  place=$(realpath -m -- "$state")
+  while [[ ! -d $place ]]; do place=$(dirname -- "$place"); done
+  printf '%s' "$place"
+}
+
 settle_as_root() {
   local place
   ensure_service_account
@@ -105,6 +113,8 @@ describe_environment() {
   export AGON_SECRET_FILE=$var/secret
   export AGON_MEDIA_DIR=$var/media
   export AGON_RELEASES_DIR=$var/releases
+  release_key=$var/release.key
+  if [[ -z ${AGON_RELEASE_KEY:-} && -f $release_key ]]; then export AGON_RELEASE_KEY=$release_key; fi
   export AGON_WEB_DIR=$app/web
   export AGON_SCRATCH_DIR=$var/scratch
   port=$(cat -- "$var/port" 2>/dev/null) || port=''

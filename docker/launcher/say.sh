@@ -66,6 +66,7 @@ step_fail() {
   printf '  %s %-22s failed after %s\n' "${red}${mark_bad}${plain}" "$step_label" \
     "$(since "$step_started")"
   show_tail "$log"
+  if [[ -f $log ]] && grep -qF 'No space left on device' -- "$log"; then sentence+=" The disk is full."; fi
   die "$sentence"
 }
 

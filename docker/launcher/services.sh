@@ -4,8 +4,8 @@
 readonly services=(postgres redis rate serve)  # in the order in which they start
 readonly ready_seconds=60
 
-# Seconds that each may take to stop; serve drains for at most 10.
-stop_seconds_of() { case $1 in postgres) echo 60 ;; serve) echo 15 ;; *) echo 10 ;; esac; }
+# Seconds that each may take to stop; serve drains requests for at most 10, then battles for 8.
+stop_seconds_of() { case $1 in postgres) echo 60 ;; serve) echo 20 ;; *) echo 10 ;; esac; }
 # PostgreSQL's fast shutdown is SIGINT: it ends sessions and writes a checkpoint.
 stop_signal_of() { case $1 in postgres) echo INT ;; *) echo TERM ;; esac; }
 

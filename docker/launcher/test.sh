@@ -15,8 +15,10 @@ run_tests() {
   warn_other_distribution
   require_writable_checkout
   ensure_packages build run systems pages test
+  lock_build
   build_binary
   build_pages
+  unlock_build
   rm -rf -- "$results"
   mkdir -p -- "$results"
   mapfile -t names < <(ctest_names)

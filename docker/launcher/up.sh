@@ -2,14 +2,23 @@
 # shellcheck shell=bash
 
 readonly default_port=8080
+readonly instance_disk_mb=500
 
 up() {
   local wanted_port='' detach=no database_only=no
   serve_flags=()
   while (($# > 0)); do
     case $1 in
-      --port) wanted_port=${2:-} && shift ;;
-      --port=*) wanted_port=${1#*=} ;;
+      --port)
+        (($# > 1)) || die "--port takes a number from 1 to 65535."
+        wanted_port=$2
+        require_port_number "$wanted_port"
+        shift
+        ;;
+      --port=*)
+        wanted_port=${1#*=}
+        require_port_number "$wanted_port"
+        ;;
       --detach | -d) detach=yes ;;
       --database-only) database_only=yes ;;
       --)
@@ -20,7 +29,6 @@ up() {
     esac
     shift
   done
-  if [[ -n $wanted_port ]]; then require_port_number "$wanted_port"; fi
   if find_instance && all_kept; then
     tell_running "$wanted_port"
     return
@@ -32,8 +40,11 @@ up() {
   say "${bold}Agon $(<"$root/VERSION")${plain}"
   require_writable_checkout
   ensure_packages build run systems pages
+  lock_build
   build_binary agon
   build_pages
+  unlock_build
+  require_disk "$(instance_disk)" "$instance_disk_mb" "the database"
   settle_instance
   lock_instance
   if [[ $database_only == yes ]]; then
@@ -111,7 +122,6 @@ start_instance() {
 
 start_database() {
   step_begin postgresql 'starting'
-  require_disk "$var" 500 "the database"
   ensure_socket_folder
   [[ -f $app/launcher/keeper.sh ]] || stage_app
   end_unwatched postgres
