@@ -14,7 +14,7 @@ using json = nlohmann::json;
 
 constexpr std::size_t most_questions = 16;
 constexpr std::size_t longest_comment = 4000;
-// FEEDBACK.md, kind comment.
+// What a comment may be.
 constexpr std::string_view comment_types[] = {"critique", "refinement", "correction",
                                               "praise",   "question",   "principle"};
 

@@ -28,7 +28,7 @@ struct question {
   bool allow_tie = true;
   bool allow_both_bad = true;
   // comment only
-  std::string comment_type = "critique";  // FEEDBACK.md: critique, praise, correction, …
+  std::string comment_type = "critique";  // or praise, correction, …: see comment_types
   std::size_t max_length = 1000;          // code points
 
   bool operator==(const question&) const = default;
