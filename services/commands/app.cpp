@@ -1,5 +1,6 @@
 #include "services/commands/app.hpp"
 
+#include <algorithm>
 #include <boost/asio/thread_pool.hpp>
 #include <stdexcept>
 
@@ -43,6 +44,7 @@ constexpr auto refresh_interval = 2s;
 constexpr auto sampling_interval = 5s;
 constexpr auto sweep_interval = 30s;
 constexpr auto maintenance_interval = 6h;
+constexpr auto certificate_interval = 10s;
 // Longer than any battle may take to generate.
 constexpr auto abandoned_after = 3min;
 constexpr auto drain_deadline = 8s;
@@ -134,7 +136,8 @@ struct app::parts {
   std::unique_ptr<http::server> server;
 
   using steady = std::chrono::steady_clock;
-  steady::time_point refreshed{}, sampled{}, swept{}, maintained{};
+  steady::time_point refreshed{}, sampled{}, swept{}, maintained{}, certified{};
+  fs::file_time_type certificate_written{};
 
   explicit parts(serve_settings s)
       : settings(std::move(s)),
@@ -175,7 +178,9 @@ struct app::parts {
     }
     boards::add_routes(router, board_api);
     releases::add_routes(router, release_api);
-    http::add_operational_routes(router, metrics, {{"postgres", [this] { return ready(); }}});
+    http::add_operational_routes(
+        router, metrics, {{"postgres", [this] { return ready(); }}},
+        settings.open_metrics ? http::metrics_access::everyone : http::metrics_access::loopback);
     http::add_process_metrics(metrics);
     if (!settings.pages.empty()) {
       pages = std::make_unique<http::static_files>(settings.pages);
@@ -208,6 +213,22 @@ struct app::parts {
   void maintain() {
     const auto report = run_blocking(store::maintain(pool));
     if (!report) log::warn("maintenance_failed", {{"error", name_of(report.error().code)}});
+  }
+
+  // A certificate that was renewed is taken up; one that cannot be read is tried again.
+  void renew_certificate() {
+    const http::server_options& o = settings.http;
+    if (o.certificate_chain.empty()) return;
+    std::error_code missing;
+    const auto written = std::max(fs::last_write_time(o.certificate_chain, missing),
+                                  fs::last_write_time(o.private_key, missing));
+    if (written == certificate_written) return;
+    try {
+      server->reload_certificate();
+      certificate_written = written;
+    } catch (const std::runtime_error& e) {
+      log::error("certificate_not_read", {{"reason", e.what()}});
+    }
   }
 
   void ask_boards(boards::board_feed& feed) {
@@ -248,6 +269,7 @@ void app::tick() {
   if (due(parts_->sampled, sampling_interval)) parts_->sample();
   if (due(parts_->swept, sweep_interval)) parts_->sweep();
   if (due(parts_->maintained, maintenance_interval)) parts_->maintain();
+  if (due(parts_->certified, certificate_interval)) parts_->renew_certificate();
 }
 
 app::~app() {

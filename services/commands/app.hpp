@@ -28,6 +28,7 @@ struct serve_settings {
   music_arena::facade_settings music_arena;
   double consents_per_minute = 60;  // of one address
   bool insecure_cookies = false;    // plain HTTP beyond localhost
+  bool open_metrics = false;        // /metrics not for this machine alone
   std::size_t threads = 0;          // of the HTTP server; 0: one per core
   http::server_options http;
 };
@@ -46,7 +47,8 @@ class app {
   // Accepts connections.
   void start();
   [[nodiscard]] std::uint16_t port() const;
-  // What has to be done now and then: new arena files, abandoned battles, partitions.
+  // What has to be done now and then: new arena files, abandoned battles, partitions, a renewed
+  // certificate.
   // Called about every second from the main thread.
   void tick();
 

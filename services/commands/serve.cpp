@@ -112,6 +112,8 @@ void add_flags(CLI::App& command, serve_settings& s) {
   command.add_flag("--behind-tls", s.http.security.behind_tls, "A proxy speaks TLS to the clients");
   command.add_flag("--insecure-cookies", s.insecure_cookies,
                    "Sessions over plain HTTP beyond localhost; for trials only");
+  command.add_flag("--open-metrics", s.open_metrics,
+                   "/metrics for any client, not for this machine alone: keep strangers away");
 }
 
 }  // namespace
