@@ -9,11 +9,12 @@ readonly longest_socket_folder=90  # a socket's path ends at 107 bytes, with its
 
 # Root must not run PostgreSQL, nor synthesisers on strangers' prompts: it hands down to the
 # owner of the instance's folder.
-as_service() {
+as_service() { (exec_as_service "$@"); }
+exec_as_service() {
   if ((EUID != 0)); then
-    "$@"
+    exec "$@"
   else
-    setpriv --reuid="$service_user" --regid="$service_group" --init-groups -- \
+    exec setpriv --reuid="$service_user" --regid="$service_group" --init-groups -- \
       env HOME="$var" USER="$service_user" LOGNAME="$service_user" "$@"
   fi
 }

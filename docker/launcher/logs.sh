@@ -7,8 +7,8 @@ show_logs() {
   for word in "$@"; do
     case $word in
       -f | --follow) follow=yes ;;
-      postgres | redis | rate | serve) name=$word ;;
-      *) die "logs knows serve, rate, postgres, redis and -f, not '$word'." ;;
+      postgres | redis | rate | release | serve) name=$word ;;
+      *) die "logs knows serve, rate, release, postgres, redis and -f, not '$word'." ;;
     esac
   done
   find_instance || die "There are no logs yet; start with ./agon up."
@@ -25,7 +25,7 @@ show_logs() {
 
 # Starts a reader of the logs in the background and sets log_reader to its process.
 start_brief_logs() {
-  tail -n 0 -q -F --pid=$$ -- "$logs/serve.log" "$logs/rate.log" "$logs/postgres.log" \
+  tail -n 0 -q -F --pid=$$ -- "$logs/serve.log" "$logs/rate.log" "$logs/release.log" "$logs/postgres.log" \
     2>/dev/null > >(brief_lines) &
   log_reader=$!
 }

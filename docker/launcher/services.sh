@@ -1,7 +1,7 @@
-# Starting, watching and stopping the four processes of an instance through their keepers.
+# Starting, watching and stopping the processes of an instance through their keepers.
 # shellcheck shell=bash
 
-readonly services=(postgres redis rate serve)  # in the order in which they start
+readonly services=(postgres redis rate release serve)  # in the order in which they start
 readonly ready_seconds=60
 
 # Seconds that each may take to stop; serve drains requests for at most 10, then battles for 8.

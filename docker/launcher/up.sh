@@ -107,6 +107,7 @@ start_instance() {
   apply_arenas
   step_begin serve 'starting'
   start_service rate "$app/bin/agon" rate --watch
+  start_service release "$app/bin/agon" release --watch
   end_unwatched serve
   if ! still_kept serve; then
     require_free_port "$port"

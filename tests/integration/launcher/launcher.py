@@ -41,7 +41,7 @@ class Launcher(unittest.TestCase):
     def test_words_that_it_does_not_know_are_named(self):
         self.refused("There is no command 'serv'; ./agon --help lists them.", "serv")
         self.refused("up knows --port N, --detach and --database-only, not '--prot'; .*", "up", "--prot")
-        self.refused("logs knows serve, rate, postgres, redis and -f, not 'web'.", "logs", "web")
+        self.refused("logs knows serve, rate, release, postgres, redis and -f, not 'web'.", "logs", "web")
         self.refused("There is no instance yet; start with ./agon up.", "release", "list")
 
     def test_a_port_is_a_number_that_users_may_have(self):
