@@ -430,11 +430,11 @@ class Api(Scenario):
         cookie = self.consent()
         for prompt in ("שלום עולם", "مرحبا", "👩‍👩‍👧 🎉", '(system "touch /tmp/owned")', "-w /etc/passwd",
                        "$(reboot) `id`", "<speak><audio src='file:///etc/passwd'/></speak>"):
-            status, battle, _ = self.ask("POST", "/arenas/speech/battles", {"prompt": prompt}, cookie,
-                                         str(uuid.uuid4()))
-            if status == 429:  # the limit of battles in a row
-                time.sleep(4)
-                continue
+            status = 429
+            while status == 429:  # the limit of battles in a row
+                status, battle, _ = self.ask("POST", "/arenas/speech/battles", {"prompt": prompt}, cookie,
+                                             str(uuid.uuid4()))
+                time.sleep(1 if status == 429 else 0)
             self.assertEqual((status, battle["prompt"]), (202, prompt))
 
     def test_a_key_belongs_to_one_request(self):
