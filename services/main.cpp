@@ -21,6 +21,7 @@ int main(int argc, char** argv) {
   agon::commands::add_serve(app, chosen);
   agon::commands::add_rate(app, chosen);
   agon::commands::add_release(app, chosen);
+  agon::commands::add_import(app, chosen);
   agon::commands::add_verify(app, chosen);
   agon::commands::add_pii(app, chosen);
   agon::commands::add_admin(app, chosen);

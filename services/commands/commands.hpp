@@ -14,6 +14,7 @@ using action = std::function<int()>;
 void add_serve(CLI::App& app, action& chosen);
 void add_rate(CLI::App& app, action& chosen);
 void add_release(CLI::App& app, action& chosen);
+void add_import(CLI::App& app, action& chosen);
 void add_verify(CLI::App& app, action& chosen);
 void add_pii(CLI::App& app, action& chosen);
 void add_admin(CLI::App& app, action& chosen);

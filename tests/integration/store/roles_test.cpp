@@ -49,6 +49,14 @@ TEST_F(roles, release_cannot_read_people) {
   EXPECT_EQ(attempt("agon_release", "select * from agon.battle_request"), denied);
 }
 
+TEST_F(roles, no_service_reads_what_the_pseudonyms_of_imports_are_keyed_by) {
+  for (const char* role : {"agon_serve", "agon_rate", "agon_release"}) {
+    EXPECT_EQ(attempt(role, "select source, licence from agon.import"), "") << role;
+    EXPECT_EQ(attempt(role, "select salt from agon.import"), denied) << role;
+    EXPECT_EQ(attempt(role, "select agon.ensure_partitions_of('2019-01-01')"), denied) << role;
+  }
+}
+
 TEST_F(roles, rating_cannot_read_people_or_write_votes) {
   EXPECT_EQ(attempt("agon_rate", "select * from person.participant"), denied);
   EXPECT_EQ(attempt("agon_rate", "insert into agon.judgment (arena_id) values (1)"), denied);
