@@ -323,7 +323,8 @@ std::optional<std::string> import_votes::job::add(const std::string& file, std::
     ++slot;
   }
   if (auto why = add_judgments(v, b)) return why;
-  bytes += b.prompt.size();
+  bytes += b.prompt.size() + b.request.size();
+  for (const feedback::judgment& j : b.judgments) bytes += j.body.size();
   batch.push_back(std::move(b));
   return std::nullopt;
 }

@@ -1,5 +1,6 @@
 #include "services/imports/parsers.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -160,7 +161,7 @@ parsed_row parse_music_record(const json& record) {
   const auto side = [&](imported_side& s, names system, names gateway, names total, names events) {
     s.system = text_of(record, system);
     s.generation_seconds = std::max(0.0, number_of(record, gateway));
-    s.heard_seconds = number_of(record, total);
+    s.heard_seconds = std::max(0.0, number_of(record, total));
     if (s.heard_seconds <= 0) s.heard_seconds = listened_seconds_of_text(text_of(record, events));
   };
   side(out.a, {"system_a"}, {"gateway_time_a"}, {"total_listening_time_a"}, {"listen_data_a"});
