@@ -82,6 +82,16 @@ std::string anchor_check(const std::string& text) {
   return parse_anchor(text) ? "" : "NAME=SCORE is needed, for example gpt-4=1000";
 }
 
+// What the board itself does not say.
+void tell(std::uint64_t unjudged, const char* lacking, const ratings::board& overall,
+          const offline::rate_settings& s) {
+  if (unjudged > 0)
+    std::cerr << "agon: left out " << unjudged << (unjudged == 1 ? " row" : " rows") << " without "
+              << lacking << '\n';
+  if (s.anchor && !overall.anchored)
+    std::cerr << "agon: the anchor cannot be rated; the mean of all scores is 1000 instead\n";
+}
+
 }  // namespace
 
 rate_file::rate_file(CLI::App& command) {
@@ -125,6 +135,12 @@ rate_file::rate_file(CLI::App& command) {
   add("--model-b", columns_.model_b,
       "Column of the system shown second (default: model_b, system_b or right)");
   add("--winner", columns_.winner, "Column of the outcome (default: winner or preference)");
+  add("--ranking", ranking_,
+      "Column of rankings of several, \"best > second = also second > last\"; plackett-luce alone")
+      ->excludes("--model-a")
+      ->excludes("--model-b")
+      ->excludes("--winner")
+      ->excludes("--both-bad");
   add_flag("--skip-unjudged", skip_unjudged_, "Leave out rows whose outcome is empty or null");
   add("--format", format_, "table, csv, json or md")
       ->check(CLI::IsMember({"table", "csv", "json", "md"}))
@@ -151,6 +167,7 @@ files::checked<std::vector<offline::named_board>> rate_file::boards(
   auto file = files::row_file::open(
       from_, input_.empty() ? std::nullopt : files::file_format_from_text(input_));
   if (file.has_error()) return file.error();
+  if (!ranking_.empty()) return boards_of_rankings(*file, s);
   offline::read_settings reading = offline::needed_by(s);
   reading.columns = columns_;
   reading.skip_unjudged = skip_unjudged_;
@@ -164,17 +181,26 @@ files::checked<std::vector<offline::named_board>> rate_file::boards(
   if (votes.has_error()) return votes.error();
   auto rated = offline::rate_votes(*votes, s);
   if (rated.has_error()) return rated.error();
-  if (votes->unjudged > 0)
-    std::cerr << "agon: left out " << votes->unjudged << (votes->unjudged == 1 ? " row" : " rows")
-              << " without an outcome\n";
-  if (s.anchor && !rated->front().content.anchored)
-    std::cerr << "agon: the anchor cannot be rated; the mean of all scores is 1000 instead\n";
+  tell(votes->unjudged, "an outcome", rated->front().content, s);
+  return rated;
+}
+
+files::checked<std::vector<offline::named_board>> rate_file::boards_of_rankings(
+    files::row_file& file, const offline::rate_settings& s) const {
+  const auto rankings = offline::read_rankings(file, {ranking_, columns_.segment}, skip_unjudged_);
+  if (rankings.has_error()) return rankings.error();
+  auto rated = offline::rate_rankings(*rankings, s);
+  if (rated.has_error()) return rated.error();
+  tell(rankings->unjudged, "a ranking", rated->front().content, s);
   return rated;
 }
 
 int rate_file::run() const {
   const offline::rate_settings s = settings();
-  if (const auto bad = offline::check(s)) {
+  auto bad = offline::check(s);
+  if (!ranking_.empty() && s.method != ratings::method::plackett_luce)
+    bad = "--ranking is for --method plackett-luce";
+  if (bad) {
     std::cerr << "agon: " << *bad << ".\n";
     return 2;
   }

@@ -21,6 +21,8 @@ class rate_file {
   [[nodiscard]] offline::rate_settings settings() const;
   [[nodiscard]] files::checked<std::vector<offline::named_board>> boards(
       const offline::rate_settings& s) const;
+  [[nodiscard]] files::checked<std::vector<offline::named_board>> boards_of_rankings(
+      files::row_file& file, const offline::rate_settings& s) const;
 
   std::string from_;
   std::string input_;
@@ -37,6 +39,7 @@ class rate_file {
   std::vector<std::string> features_;
   bool no_side_bias_ = false;
   offline::vote_columns columns_;
+  std::string ranking_;
 };
 
 }  // namespace agon::commands

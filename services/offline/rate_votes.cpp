@@ -97,4 +97,21 @@ files::checked<std::vector<named_board>> rate_votes(const file_votes& votes,
   return out;
 }
 
+files::checked<std::vector<named_board>> rate_rankings(const file_rankings& rankings,
+                                                       const rate_settings& settings) {
+  const auto& all = rankings.all;
+  if (all.rankings().empty()) return files::file_error{"has no rankings"};
+  if (settings.anchor && !all.systems().find(settings.anchor->system))
+    return files::file_error{"has no ranking of the anchor " +
+                             files::shown(settings.anchor->system)};
+  std::vector<named_board> out;
+  const auto add = [&](const std::string& name, const auto& tally) {
+    out.push_back(
+        {name, ratings::ranking::make_plackett_luce_board(tally, plackett_luce(settings))});
+  };
+  add("", all);
+  for (const segment_rankings& s : rankings.segments) add(s.name, s.rankings);
+  return out;
+}
+
 }  // namespace agon::offline

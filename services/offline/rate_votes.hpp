@@ -8,6 +8,7 @@
 
 #include "ratings/methods.hpp"
 #include "services/offline/print_boards.hpp"
+#include "services/offline/read_rankings.hpp"
 #include "services/offline/read_votes.hpp"
 
 namespace agon::offline {
@@ -35,5 +36,9 @@ struct rate_settings {
 // anchor that no vote names. `votes` were read as needed_by() says.
 [[nodiscard]] files::checked<std::vector<named_board>> rate_votes(const file_votes& votes,
                                                                   const rate_settings& settings);
+
+// The same of rankings, by Plackett–Luce.
+[[nodiscard]] files::checked<std::vector<named_board>> rate_rankings(const file_rankings& rankings,
+                                                                     const rate_settings& settings);
 
 }  // namespace agon::offline

@@ -137,6 +137,22 @@ class RateFile(unittest.TestCase):
         self.assertIn("left out 1 row", err)
         self.assertIn("x,1000.000,", out)
 
+    def test_rankings_of_several_by_plackett_luce(self):
+        flags = ["--from", "-", "--method", "plackett-luce", "--ranking", "order", "--format", "json"]
+        rows = ["a > b > c", "b > c > a", "c = a > b", "a > c", "b > a = c", "c > b > a"] * 20
+        text = ("order\n" + "\n".join(rows) + "\n").encode()
+        code, out, err = rate(*flags, "--input", "csv", stdin=text)
+        self.assertEqual((code, err), (0, ""))
+        board = json.loads(out)
+        self.assertEqual((board["method"], board["votes"]), ("plackett_luce", 120))
+        self.assertEqual({e["status"] for e in board["entries"]}, {"rated"})
+        random.Random(5).shuffle(rows)
+        lines = "".join(json.dumps({"order": r}) + "\n" for r in rows).encode()
+        self.assertEqual(rate(*flags, "--input", "jsonl", stdin=lines)[1], out)
+        bad = self.file("bad.csv", "order\na > b\na > a\n")
+        self.refused("line 3: no ranking", "--from", bad, "--method", "plackett-luce", "--ranking", "order")
+        self.refused("--ranking is for --method plackett-luce", "--from", bad, "--ranking", "order", status=2)
+
     def test_flags_that_do_not_go_together_are_refused(self):
         self.refused("grounded-rao-kupper", "--from", VOTES, "--both-bad", "model", status=2)
         self.refused("no anchor", "--from", VOTES, "--method", "elo", "--anchor", "Alpha=1", status=2)
