@@ -18,6 +18,7 @@
 #include "ratings/status.hpp"
 #include "ratings/tally.hpp"
 #include "ratings/vote_log.hpp"
+#include "ratings/weight_settings.hpp"
 
 namespace agon::ratings {
 
@@ -69,6 +70,8 @@ struct board {
   std::optional<board_certificate> certificate;  // of a fit; Elo has none
   // Of models that have more than scores; to six significant digits.
   std::vector<model_parameter> parameters;
+  // Of a board of weighted votes, where whoever weighed them says how.
+  std::optional<stated_weights> weights;
 };
 
 struct board_settings {

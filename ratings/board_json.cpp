@@ -2,6 +2,7 @@
 
 #include "privacy/crypto/canonical_json.hpp"
 #include "ratings/board.hpp"
+#include "ratings/board_parts.hpp"
 
 namespace agon::ratings {
 namespace {
@@ -63,6 +64,16 @@ json settings_json(const elo_settings& s) {
   return {{"both_bad", to_text(s.both_bad)}, {"initial", s.initial}, {"k", s.k}};
 }
 
+json weights_json(const stated_weights& w) {
+  const weight_settings& s = w.settings;
+  return {{"effective_votes", rounded_score(w.effective_votes)},
+          {"inverse_pair_count", or_null(s.inverse_pair_count)},
+          {"inverse_propensity", or_null(s.inverse_propensity)},
+          {"participant_cap", or_null(s.participant_cap)},
+          {"prompt_quantile", or_null(s.prompt_quantile)},
+          {"prompt_similarity", or_null(s.prompt_similarity)}};
+}
+
 json entry_json(const board_entry& e) {
   return {{"both_bad", e.both_bad},
           {"losses", e.losses},
@@ -95,6 +106,7 @@ std::string to_json(const board& b) {
               {"method", b.method},
               {"settings", std::visit([](const auto& s) { return settings_json(s); }, b.settings)},
               {"votes", b.votes}};
+  if (b.weights) out["settings"]["weights"] = weights_json(*b.weights);
   // Only where there is something to say, so that boards without keep their bytes.
   if (!b.parameters.empty()) {
     json parameters = json::array();

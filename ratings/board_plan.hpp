@@ -7,10 +7,12 @@
 #include <string_view>
 #include <vector>
 
+#include "ratings/contextual.hpp"
 #include "ratings/elo.hpp"
 #include "ratings/error.hpp"
 #include "ratings/method.hpp"
 #include "ratings/pairwise.hpp"
+#include "ratings/weight_settings.hpp"
 
 namespace agon::ratings {
 
@@ -21,6 +23,16 @@ struct planned_board {
   bool simultaneous = false;
   // Of segment_dimensions(): "language" makes the segments "language:en", "language:fr", …
   std::vector<std::string> segment_by;
+  // Contextual alone: which of context_features() are taken out of the comparison, and whether
+  // the side is.
+  std::vector<std::string> features{};
+  bool side_bias = true;
+  weight_settings weights{};  // not of Elo
+
+  // Whether the board is made of votes one by one, not of counts per pair.
+  [[nodiscard]] bool from_rows() const {
+    return method == ratings::method::contextual || weights.any();
+  }
 
   bool operator==(const planned_board&) const = default;
 };
@@ -38,8 +50,12 @@ struct plan_complaint {
 };
 [[nodiscard]] std::optional<plan_complaint> complaint_about(const planned_board& b);
 
-// language: of the prompt. day, week: of the vote (UTC; ISO 8601 weeks). criterion: the
-// answers to comparisons on a criterion other than overall.
+// What is known of both outputs of a vote. Of texts: tokens, headers, list_items, bold; of
+// sounds: seconds, loudness_lufs; of all: generation_seconds.
+[[nodiscard]] const std::vector<std::string>& context_features();
+
+// language, prompt (typed, random): of the prompt. day, week, month: of the vote (UTC). criterion:
+// the answers to other comparisons than overall. request.NAME beside: see request_segments.hpp.
 [[nodiscard]] const std::vector<std::string>& segment_dimensions();
 
 // "language:en". Nothing for a value that cannot name a segment: only 1 to 64 letters,
@@ -53,6 +69,7 @@ struct plan_complaint {
 inline constexpr std::string_view unfiltered_segment = "quarantine:included";
 
 [[nodiscard]] pairwise_settings pairwise_settings_of(const planned_board& b);
+[[nodiscard]] contextual_settings contextual_settings_of(const planned_board& b);
 [[nodiscard]] elo_settings elo_settings_of(const planned_board& b);
 
 // Canonical JSON, and back. An empty array is the default plan. Refused: what to_json does

@@ -1,109 +1,19 @@
 #include "ratings/near_duplicates.hpp"
 
-#include <algorithm>
-#include <array>
-#include <limits>
-#include <numeric>
-#include <stdexcept>
-#include <string>
-#include <unordered_map>
+#include "ratings/prompt_groups.hpp"
 
 namespace agon::ratings {
-namespace {
-
-constexpr std::size_t shingle_bytes = 5;
-constexpr std::size_t bins = 128;
-// 32 bands of 4 bins: two texts of similarity 0.8 share one with probability 0.9999.
-constexpr std::size_t bins_in_band = 4;
-
-using signature = std::array<std::uint32_t, bins>;
-
-std::uint64_t scrambled(std::uint64_t x) {
-  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9U;
-  x = (x ^ (x >> 27)) * 0x94d049bb133111ebU;
-  return x ^ (x >> 31);
-}
-
-// Letters, digits and all bytes beyond ASCII, in lower case; runs of anything else are one
-// space.
-std::string plain(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const bool upper = c >= 'A' && c <= 'Z';
-    const bool kept = upper || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-                      static_cast<unsigned char>(c) >= 128;
-    if (kept)
-      out += upper ? static_cast<char>(c - 'A' + 'a') : c;
-    else if (!out.empty() && out.back() != ' ')
-      out += ' ';
-  }
-  if (!out.empty() && out.back() == ' ') out.pop_back();
-  return out;
-}
-
-// Each shingle falls into one bin, which keeps its least hash. A bin that stays empty takes
-// the value of the next full one, so that it agrees where that agrees.
-signature signature_of(std::string_view raw) {
-  const std::string text = plain(raw);
-  constexpr std::uint32_t empty = std::numeric_limits<std::uint32_t>::max();
-  signature out;
-  out.fill(empty);
-  const std::size_t shingles = text.size() > shingle_bytes ? text.size() - shingle_bytes + 1 : 1;
-  for (std::size_t i = 0; i < shingles; ++i) {
-    std::uint64_t key = text.size();
-    if (shingles > 1) key = 0;
-    for (std::size_t k = i; k < std::min(text.size(), i + shingle_bytes); ++k)
-      key = (key << 8) | static_cast<unsigned char>(text[k]);
-    const std::uint64_t hash = scrambled(key + 1);
-    const auto value = std::min(static_cast<std::uint32_t>(hash >> 32), empty - 1);
-    std::uint32_t& bin = out[hash % bins];
-    bin = std::min(bin, value);
-  }
-  const signature sparse = out;
-  for (std::size_t b = 0; b < bins; ++b)
-    for (std::size_t step = 1; out[b] == empty && step < bins; ++step)
-      if (const std::uint32_t next = sparse[(b + step) % bins]; next != empty)
-        out[b] = next + static_cast<std::uint32_t>(step) * 0x9e3779b9U;
-  return out;
-}
-
-double similarity_of(const signature& x, const signature& y) {
-  std::size_t equal = 0;
-  for (std::size_t b = 0; b < bins; ++b) equal += x[b] == y[b];
-  return static_cast<double>(equal) / bins;
-}
-
-}  // namespace
 
 std::vector<std::uint32_t> near_duplicates(std::span<const std::string_view> texts,
                                            double similarity) {
-  if (!(similarity > 0 && similarity <= 1))
-    throw std::invalid_argument("near duplicates: a similarity outside (0, 1]");
-  std::vector<signature> signatures;
-  signatures.reserve(texts.size());
-  for (const std::string_view text : texts) signatures.push_back(signature_of(text));
-  std::vector<std::uint32_t> group(texts.size());
-  std::iota(group.begin(), group.end(), 0U);
-  const auto root = [&](std::uint32_t i) {
-    while (group[i] != i) i = group[i] = group[group[i]];
-    return i;
-  };
-  for (std::size_t first = 0; first < bins; first += bins_in_band) {
-    std::unordered_map<std::uint64_t, std::uint32_t> seen;  // band's bins → first text with them
-    for (std::uint32_t i = 0; i < texts.size(); ++i) {
-      std::uint64_t key = first;
-      for (std::size_t b = first; b < first + bins_in_band; ++b)
-        key = scrambled(key ^ signatures[i][b]);
-      const auto [place, is_new] = seen.try_emplace(key, i);
-      if (is_new) continue;
-      const std::uint32_t x = root(place->second);
-      const std::uint32_t y = root(i);
-      if (x == y || similarity_of(signatures[place->second], signatures[i]) < similarity) continue;
-      group[std::max(x, y)] = std::min(x, y);
-    }
+  prompt_groups groups(similarity);
+  std::vector<std::uint32_t> numbers, first;  // of each text; the first text of each number
+  for (std::uint32_t i = 0; i < texts.size(); ++i) {
+    numbers.push_back(groups.add(texts[i]));
+    if (numbers.back() == first.size()) first.push_back(i);
   }
-  for (std::uint32_t i = 0; i < texts.size(); ++i) group[i] = root(i);
-  return group;
+  for (std::uint32_t& n : numbers) n = first[groups.group(n)];
+  return numbers;
 }
 
 }  // namespace agon::ratings

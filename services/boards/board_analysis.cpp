@@ -41,6 +41,11 @@ json body_of(const stored_board& board) {
   return crypto::parse_json(board.body, {.bytes = largest_analysed}).value();
 }
 
+std::optional<double> optional_number(const json& entry, const char* key) {
+  if (entry.at(key).is_null()) return std::nullopt;
+  return entry.at(key).get<double>();
+}
+
 // One pair, a before b on the board.
 struct pair_view {
   std::size_t a = 0, b = 0;
@@ -61,12 +66,16 @@ struct pair_view {
 // Expected score of one rated system against another, a tie being half.
 class predictor {
  public:
-  predictor(const analysed_board& a, const json& entries, const ratings::tally& votes)
-      : settings_(ratings::pairwise_settings_of(a.planned)) {
-    if (a.planned.method == ratings::method::elo) {
-      for (const json& e : entries)
-        scores_.push_back(e.at("score").is_null() ? std::optional<double>()
-                                                  : e.at("score").get<double>());
+  predictor(const analysed_board& a, const json& body, const ratings::tally& votes) {
+    const json& entries = body.at("entries");
+    if (a.planned.method == ratings::method::elo ||
+        a.planned.method == ratings::method::contextual) {
+      for (const json& e : entries) scores_.push_back(optional_number(e, "score"));
+      return;
+    }
+    settings_ = ratings::pairwise_settings_of(a.planned);
+    if (a.planned.from_rows()) {
+      take_from(body);
       return;
     }
     fit_ = ratings::fit_pairwise(votes, settings_);
@@ -92,6 +101,22 @@ class predictor {
   }
 
  private:
+  // The fit of weighted votes, from what the board says of it: its weights are not at hand.
+  void take_from(const json& body) {
+    const double points = 400 / std::log(10.0);
+    for (const json& e : body.at("entries")) {
+      const auto score = optional_number(e, "score");
+      places_.push_back(score ? std::optional(fit_.theta.size()) : std::nullopt);
+      if (score) fit_.theta.push_back(*score / points);
+    }
+    for (const json& p : body.value("parameters", json::array())) {
+      const double value = p.at("value").get<double>();
+      if (p.at("name") == "nu") fit_.tie_parameter = std::log(value);
+      if (p.at("name") == "eta") fit_.tie_parameter = value;
+      if (p.at("name") == "ground_score") fit_.ground_level = -value / points;
+    }
+  }
+
   ratings::pairwise_settings settings_;
   ratings::pairwise_fit fit_;
   std::vector<std::optional<std::size_t>> places_;
@@ -107,7 +132,7 @@ pairs_view pairs_of(const analysed_board& a) {
   const json body = body_of(*a.counted.board);
   const json& entries = body.at("entries");
   const ratings::tally votes = to_tally(a.counted.tallies, a.counted.systems);
-  const predictor predict(a, entries, votes);
+  const predictor predict(a, body, votes);
   pairs_view out;
   std::vector<std::optional<ratings::system_index>> index;
   for (const json& e : entries) {
@@ -126,7 +151,44 @@ pairs_view pairs_of(const analysed_board& a) {
   return out;
 }
 
-std::vector<ratings::score_difference> differences_of(const analysed_board& a) {
+// Between two boards as they are, against the mean of the systems that both rate. The boards
+// share votes, so the interval, which takes them to be independent, is rather too wide.
+std::vector<ratings::score_difference> differences_of_boards(const analysed_board& a) {
+  std::vector<ratings::score_difference> out;
+  if (!a.counted.base) return out;
+  const json body = body_of(*a.counted.board);
+  const json base = body_of(*a.counted.base);
+  const auto half = [](const json& e) {
+    const auto lower = optional_number(e, "lower");
+    const auto upper = optional_number(e, "upper");
+    return lower && upper ? (*upper - *lower) / 2 : 0.0;
+  };
+  std::unordered_map<std::string, const json*> before;
+  for (const json& e : base.at("entries"))
+    if (!e.at("score").is_null()) before[e.at("system").get<std::string>()] = &e;
+  double sum = 0;
+  for (const json& e : body.at("entries")) {
+    const auto known = before.find(e.at("system").get<std::string>());
+    if (e.at("score").is_null() || known == before.end()) continue;
+    const auto system = std::find_if(a.counted.systems.begin(), a.counted.systems.end(),
+                                     [&](const auto& s) { return s.second == known->first; });
+    if (system == a.counted.systems.end()) continue;
+    ratings::score_difference d;
+    d.system = static_cast<ratings::system_index>(system - a.counted.systems.begin());
+    d.difference = e.at("score").get<double>() - known->second->at("score").get<double>();
+    d.upper = std::hypot(half(e), half(*known->second));
+    sum += d.difference;
+    out.push_back(d);
+  }
+  for (ratings::score_difference& d : out) {
+    d.difference -= sum / static_cast<double>(out.size());
+    d.lower = d.difference - d.upper;
+    d.upper += d.difference;
+  }
+  return out;
+}
+
+std::vector<ratings::score_difference> differences_of_tallies(const analysed_board& a) {
   const ratings::tally inside = to_tally(a.counted.tallies, a.counted.systems);
   const ratings::tally all = to_tally(a.counted.overall, a.counted.systems);
   const auto settings = ratings::pairwise_settings_of(a.planned);
@@ -142,6 +204,11 @@ std::vector<ratings::score_difference> differences_of(const analysed_board& a) {
     const bool nested = ratings::dimension_of(a.of.segment) != "criterion";
     out = ratings::segment_difference(inside, all, nested, settings);
   }
+  return out;
+}
+
+std::vector<ratings::score_difference> differences_of(const analysed_board& a) {
+  auto out = a.planned.from_rows() ? differences_of_boards(a) : differences_of_tallies(a);
   std::stable_sort(out.begin(), out.end(),
                    [](const auto& x, const auto& y) { return x.difference > y.difference; });
   return out;
@@ -184,11 +251,6 @@ std::vector<plane_point> plane_of(const stored_board& board,
              [](const system_speed& s) { return std::optional(s.seconds_median); });
   mark_front(out, "real_time_factor", [](const system_speed& s) { return s.real_time_factor; });
   return out;
-}
-
-std::optional<double> optional_number(const json& entry, const char* key) {
-  if (entry.at(key).is_null()) return std::nullopt;
-  return entry.at(key).get<double>();
 }
 
 }  // namespace
@@ -273,7 +335,8 @@ std::string robustness_json(const analysed_board& a) {
                               {"status", e.at("status")},
                               {"votes", e.at("votes")}});
   }
-  if (a.planned.method == ratings::method::elo) return print_json(out);
+  // By counts alone: what weights and style would make of it is not known here.
+  if (a.planned.method == ratings::method::elo || a.planned.from_rows()) return print_json(out);
   const ratings::tally votes = to_tally(a.counted.tallies, a.counted.systems);
   const auto settings = ratings::pairwise_settings_of(a.planned);
   const ratings::pairwise_fit fit = ratings::fit_pairwise(votes, settings);

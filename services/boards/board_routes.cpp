@@ -140,10 +140,12 @@ awaitable<http::response> get_pairs(board_api& api, const http::request& r) {
 }
 
 // GET /api/v1/arenas/{arena}/boards/{method}/difference?segment=&format=
+// Of style control without a segment: to the plain board.
 awaitable<http::response> get_difference(board_api& api, const http::request& r) {
   const auto q = read_request(api, r);
   if (!q) co_return http::problem(q.error(), r.request_id);
-  if (q->segment.empty() || q->planned.method == ratings::method::elo) {
+  const bool styled = q->planned.method == ratings::method::contextual;
+  if ((q->segment.empty() && !styled) || q->planned.method == ratings::method::elo) {
     error e = fail(errc::invalid_input, "Only a segment has a difference to all votes.");
     e.fields.push_back({"/segment", "must name a segment of a board that has some"});
     co_return http::problem(e, r.request_id);

@@ -49,6 +49,9 @@ struct counted_board {
   std::optional<stored_board> board;
   std::vector<tally_row> tallies;  // of its segment
   std::vector<tally_row> overall;  // of all votes; empty if that is its segment
+  // What it is held against: of a segment the same board of all votes, of style control the plain
+  // one; nothing where there is none.
+  std::optional<stored_board> base;
   std::vector<std::pair<int, std::string>> systems;
 };
 

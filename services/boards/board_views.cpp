@@ -74,13 +74,17 @@ std::optional<double> number(const json& entry, const char* key) {
 std::string_view effective_both_bad(const ratings::planned_board& b) {
   if (b.method == ratings::method::elo)
     return ratings::to_text(ratings::elo_settings_of(b).both_bad);
+  if (b.method == ratings::method::contextual)
+    return ratings::to_text(ratings::contextual_settings_of(b).both_bad);
   return ratings::to_text(ratings::effective_policy(ratings::pairwise_settings_of(b)));
 }
 
 json card_json(const ratings::planned_board& b) {
   const method_card card = card_of(b.method);
   json parameters = json::array();
-  for (const std::string_view p : card.parameters) parameters.push_back(p);
+  for (const std::string& f : b.features) parameters.push_back(f);
+  for (const std::string_view p : card.parameters)
+    if (p != "side" || b.side_bias) parameters.push_back(p);
   return {{"formula", card.formula},
           {"source", card.source},
           {"ties", card.models_ties ? "modelled" : "half_wins"},
@@ -88,6 +92,19 @@ json card_json(const ratings::planned_board& b) {
           {"intervals", card.intervals},
           {"ordered", card.ordered},
           {"parameters", std::move(parameters)}};
+}
+
+json weights_json(const ratings::weight_settings& w) {
+  json out = json::object();
+  const auto set = [&](const char* name, const std::optional<double>& value) {
+    if (value) out[name] = *value;
+  };
+  set("inverse_propensity", w.inverse_propensity);
+  set("inverse_pair_count", w.inverse_pair_count);
+  set("participant_cap", w.participant_cap);
+  set("prompt_quantile", w.prompt_quantile);
+  set("prompt_similarity", w.prompt_similarity);
+  return out;
 }
 
 json summary_of(const ratings::planned_board& b, const std::vector<board_version>& current) {
@@ -98,6 +115,11 @@ json summary_of(const ratings::planned_board& b, const std::vector<board_version
               {"simultaneous", b.simultaneous},
               {"votes", 0},
               {"segments", json::array()}};
+  if (b.method == ratings::method::contextual) {
+    out["features"] = b.features;
+    out["side_bias"] = b.side_bias;
+  }
+  if (b.weights.any()) out["weights"] = weights_json(b.weights);
   if (b.anchor) out["anchor"] = {{"system", b.anchor->system}, {"score", b.anchor->score}};
   for (const board_version& v : current) {
     if (v.method != ratings::board_name(b.method)) continue;

@@ -31,6 +31,15 @@ method_card card_of(ratings::method m) {
           true,
           false,
           {"eta", "theta_prime", "ground_score"}};
+    case method::contextual:
+      return {
+          "P(a beats b) = σ(θ_a − θ_b + xᵀβ + s), σ(z) = 1 / (1 + e^(−z)); a tie is half a win "
+          "for each; x: how the outputs differ in style, s: the side",
+          "Li et al. 2024, Does style matter?; intervals: Huber 1967",
+          false,
+          true,
+          false,
+          {"side"}};
     default:
       return {"P(a beats b) = σ(θ_a − θ_b), σ(z) = 1 / (1 + e^(−z)); a tie is half a win for each",
               "Zermelo 1929; Bradley & Terry 1952; intervals: Huber 1967"};

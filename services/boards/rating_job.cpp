@@ -1,11 +1,14 @@
 #include "services/boards/rating_job.hpp"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "privacy/crypto/canonical_json.hpp"
 #include "privacy/crypto/encoding.hpp"
 #include "privacy/crypto/hash.hpp"
 #include "ratings/methods.hpp"
+#include "ratings/request_segments.hpp"
 #include "services/core/log.hpp"
 
 namespace agon::boards {
@@ -13,6 +16,8 @@ namespace {
 
 // Pairs of segments kept in memory between steps; those of all votes come on top.
 constexpr std::size_t most_pairs_kept = 1'000'000;
+// Of 2026-11-25.
+constexpr std::size_t month_letters = 7;
 
 const std::string& slug_of(const std::vector<std::pair<int, std::string>>& systems, int id) {
   for (const auto& [known, slug] : systems)
@@ -48,8 +53,29 @@ std::string publishing_rules(const rated_arena& arena) {
   return crypto::to_hex(crypto::bytes_of(crypto::sha256(text)));
 }
 
-std::vector<std::string> segments_of(const counted_vote& v, const std::set<std::string>& dims) {
+// Of each field of the request that has boards: the segment of its value.
+void add_request_segments(const std::string& request, const std::set<std::string>& dims,
+                          std::vector<std::string>& out) {
+  if (request.empty()) return;
+  const auto parsed = crypto::parse_json(request);
+  if (!parsed || !parsed->is_object()) return;
+  for (const std::string& d : dims) {
+    const auto field = ratings::request_field_of(d);
+    if (!field) continue;
+    const auto found = parsed->find(std::string(*field));
+    if (found == parsed->end() || found->is_null() || found->is_structured()) continue;
+    std::string value = found->is_string() ? found->get<std::string>() : found->dump();
+    std::replace(value.begin(), value.end(), ' ', '-');
+    if (auto name = ratings::segment_name(d, value)) out.push_back(std::move(*name));
+  }
+}
+
+// `unfiltered`: there is a board beside for the votes of those in quarantine, too.
+std::vector<std::string> segments_of(const counted_vote& v, const std::set<std::string>& dims,
+                                     bool unfiltered) {
   std::vector<std::string> out;
+  if (unfiltered && v.criterion.empty()) out.emplace_back(ratings::unfiltered_segment);
+  if (v.quarantined) return out;
   const auto add = [&](const char* dimension, const std::string& value) {
     if (!dims.contains(dimension)) return;
     if (auto name = ratings::segment_name(dimension, value)) out.push_back(std::move(*name));
@@ -60,9 +86,23 @@ std::vector<std::string> segments_of(const counted_vote& v, const std::set<std::
   }
   out.emplace_back();
   add("language", v.language);
+  add("prompt", v.prompt_source);
   add("day", v.day);
   add("week", v.week);
+  add("month", v.day.substr(0, month_letters));
+  add_request_segments(v.request, dims, out);
   return out;
+}
+
+vote_columns columns_read(const std::set<std::string>& dims, const kept_columns& kept) {
+  return {.criteria = dims.contains("criterion"),
+          .context = !kept.features.empty(),
+          .probability = kept.probabilities,
+          .participant = kept.participants,
+          .prompt = kept.prompts,
+          .request = std::any_of(dims.begin(), dims.end(), [](const std::string& d) {
+            return ratings::request_field_of(d).has_value();
+          })};
 }
 
 bool has_board(const ratings::planned_board& b, const std::string& segment) {
@@ -102,6 +142,18 @@ pair_counts& rating_job::segment_of(arena_state& state, int arena, const std::st
   return it->second;
 }
 
+void rating_job::keep_rows(arena_state& state, const rated_arena& arena) {
+  const kept_columns wanted = columns_of(state.plan);
+  if (state.rows.columns() == wanted) return;
+  state.rows = kept_votes(wanted);
+  if (!wanted.any || state.watermark == 0) return;
+  const std::set<std::string> dims = dimensions_of(state.plan);
+  const bool unfiltered = !arena.quarantine.empty();
+  store_.read_votes(
+      arena.arena, 0, state.watermark, columns_read(dims, wanted),
+      [&](const counted_vote& v) { state.rows.add(v, segments_of(v, dims, unfiltered)); });
+}
+
 rating_job::changes rating_job::count(arena_state& state, const rated_arena& arena,
                                       std::uint64_t horizon, std::int64_t& counted) {
   changes added;
@@ -109,17 +161,16 @@ rating_job::changes rating_job::count(arena_state& state, const rated_arena& are
   const std::set<std::string> dims = dimensions_of(state.plan);
   const bool unfiltered = !arena.quarantine.empty();
   const auto count_one = [&](const counted_vote& v) {
-    const bool is_vote = v.criterion.empty();
-    if (is_vote && unfiltered)
-      added[std::string(ratings::unfiltered_segment)].add(v.system_a, v.system_b, v.winner);
-    if (v.quarantined) return;
-    for (const std::string& segment : segments_of(v, dims))
+    const std::vector<std::string> segments = segments_of(v, dims, unfiltered);
+    for (const std::string& segment : segments)
       added[segment].add(v.system_a, v.system_b, v.winner);
-    if (!is_vote) return;
+    if (state.rows.columns().any) state.rows.add(v, segments);
+    if (v.quarantined || !v.criterion.empty()) return;
     state.elo.add(slug_of(state.systems, v.system_a), slug_of(state.systems, v.system_b), v.winner);
     ++counted;
   };
-  store_.read_votes(arena.arena, state.watermark, horizon, dims.contains("criterion"), count_one);
+  store_.read_votes(arena.arena, state.watermark, horizon, columns_read(dims, state.rows.columns()),
+                    count_one);
   state.watermark = horizon;
   state.votes += counted;
   return added;
@@ -133,8 +184,9 @@ std::vector<stored_board> rating_job::boards_of(arena_state& state, int arena,
     for (const ratings::planned_board& planned : state.plan) {
       if (!has_board(planned, segment)) continue;
       const ratings::board b =
-          planned.method == ratings::method::elo
-              ? ratings::make_board(votes, state.elo)
+          planned.method == ratings::method::elo ? ratings::make_board(votes, state.elo)
+          : planned.from_rows()
+              ? state.rows.board_of(planned, segment, state.systems)
               : ratings::make_board(votes, ratings::pairwise_settings_of(planned));
       stored_board s;
       s.arena = arena;
@@ -186,6 +238,7 @@ int rating_job::update(const rated_arena& arena, std::uint64_t horizon, bool reb
     state.systems = arena.systems;
   }
   state.plan = ratings::plan_from_json(arena.plan).value();
+  keep_rows(state, arena);
 
   std::int64_t counted = 0;
   const changes added = count(state, arena, horizon, counted);

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "ratings/board_plan.hpp"
+#include "services/boards/kept_votes.hpp"
 #include "services/boards/rating_store.hpp"
 #include "services/core/clock.hpp"
 
@@ -59,6 +60,7 @@ class rating_job {
     ratings::board_plan plan;
     ratings::elo_state elo;
     std::map<std::string, pair_counts> segments;  // those in memory; "" for all votes
+    kept_votes rows{kept_columns{}};              // where the plan has boards made of them
     std::vector<std::pair<int, std::string>> systems;
   };
   using changes = std::map<std::string, pair_counts>;  // what was added, by segment
@@ -67,6 +69,8 @@ class rating_job {
   int update(const rated_arena& arena, std::uint64_t horizon, bool rebuild,
              std::int64_t& new_votes);
   arena_state load(const rated_arena& arena, bool rebuild);
+  // Reads the votes below the watermark again if the plan's boards need more of them than is kept.
+  void keep_rows(arena_state& state, const rated_arena& arena);
   changes count(arena_state& state, const rated_arena& arena, std::uint64_t horizon,
                 std::int64_t& counted);
   pair_counts& segment_of(arena_state& state, int arena, const std::string& segment);

@@ -22,10 +22,29 @@ struct counted_vote {
   int system_b = 0;
   ratings::outcome winner = ratings::outcome::tie;
   std::string language{};
-  std::string day{};        // of the answer, in UTC: 2026-11-25
-  std::string week{};       // 2026-W48
-  std::string criterion{};  // empty for the vote; else a comparison on something else
+  std::string day{};            // of the answer, in UTC: 2026-11-25
+  std::string week{};           // 2026-W48
+  std::string prompt_source{};  // "typed", "random"
+  std::string criterion{};      // empty for the vote; else a comparison on something else
   bool quarantined = false;
+  // Only where vote_columns asks for them.
+  std::string style_set{};                   // services/feedback/style.hpp
+  std::vector<double> style{};               // of slot A in the order of the set, then of slot B
+  std::vector<double> generation_seconds{};  // of each slot
+  double probability = 0;                    // with which the pair was drawn
+  std::string participant{};
+  std::string prompt{};
+  std::string request{};  // what was asked beside the text, JSON
+};
+
+// What is read of each vote beside who met whom and how it ended.
+struct vote_columns {
+  bool criteria = false;  // the other comparisons, too
+  bool context = false;   // what the outputs are like
+  bool probability = false;
+  bool participant = false;
+  bool prompt = false;
+  bool request = false;
 };
 
 struct rated_arena {
@@ -72,10 +91,11 @@ class rating_store {
   // The oldest transaction that may still be running: a safe end of the next range.
   [[nodiscard]] virtual std::uint64_t horizon() = 0;
   // Calls back for each vote of transactions [from, to), ordered by (transaction,
-  // battle id), and with `criteria` for the other comparisons that were answered before
-  // the reveal. Votes of participants who did not agree to be counted are left out, and those
-  // that a transaction below `to` took back.
-  virtual void read_votes(int arena, std::uint64_t from, std::uint64_t to, bool criteria,
+  // battle id), and with `columns.criteria` for the other comparisons that were answered
+  // before the reveal. Votes of participants who did not agree to be counted are left out, and
+  // those that a transaction below `to` took back.
+  virtual void read_votes(int arena, std::uint64_t from, std::uint64_t to,
+                          const vote_columns& columns,
                           const std::function<void(const counted_vote&)>& each) = 0;
   // How many votes transactions of [from, to) hold, of the participants who agreed to be
   // counted; no more than `most` are looked for.

@@ -63,6 +63,29 @@ test('a board can be narrowed, sorted and saved', async ({ page, request }) => {
   }
 });
 
+test('style control is a switch on the board that the address keeps', async ({ page, request }) => {
+  await showSamples(page);
+  const address = `/board/${await firstArena(request)}`;
+  await page.goto(address);
+  const style = page.getByRole('switch', { name: 'Style control' });
+  await expect(style).not.toBeChecked();
+  await expect(page.getByRole('tab')).toHaveText(['Bradley–Terry', 'Elo']);
+  await style.check();
+  await expect(page).toHaveURL(/method=contextual/);
+  await expect(page.getByRole('columnheader', { name: 'Against the plain board' })).toBeVisible();
+  await expectAccessible(page, 'a board with style control');
+  await page.goto(`${address}?method=contextual&segment=language%3Ade`);
+  await expect(style).toBeChecked();
+  await expect(page.getByRole('tab', { name: 'Bradley–Terry' })).toHaveAttribute(
+    'aria-selected',
+    'true',
+  );
+  await style.uncheck();
+  await expect(page).toHaveURL(/method=bradley_terry&segment=language%3Ade/);
+  await page.getByRole('tab', { name: 'Elo' }).click();
+  await expect(style).toHaveCount(0);
+});
+
 test('the map of pairs is told in words, by keyboard', async ({ page, request }) => {
   await showSamples(page);
   await page.goto(`/board/${await firstArena(request)}?view=pairs`);

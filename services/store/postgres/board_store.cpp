@@ -103,7 +103,13 @@ boards::counted_board read_counted(session& db, const board_key& key) {
     if (rows.empty()) return;
     out.board = board_of(rows[0]);
     out.tallies = find_tallies(db, key.arena, key.segment);
-    if (!key.segment.empty()) out.overall = find_tallies(db, key.arena, "");
+    const bool of_segment = !key.segment.empty();
+    if (of_segment) out.overall = find_tallies(db, key.arena, "");
+    const std::string against = of_segment ? key.method : "bradley_terry";
+    if (of_segment || key.method != against) {
+      const auto base = db.exec(newest_board, key.arena, against, "");
+      if (!base.empty()) out.base = board_of(base[0]);
+    }
     for (const auto& row : db.exec(list_board_systems, key.arena))
       out.systems.emplace_back(int_of(row[0]), text_of(row[1]));
   });

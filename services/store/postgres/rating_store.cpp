@@ -189,6 +189,16 @@ boards::counted_vote vote_of(int arena, const pqxx::row& row) {
   v.week = text_of(row[5]);
   v.criterion = text_of(row[6]);
   v.quarantined = bool_of(row[7]);
+  if (!row[9].is_null()) {
+    v.style_set = text_of(row[8]);
+    v.style = parse_double_array(text_of(row[9]));
+    v.generation_seconds = parse_double_array(text_of(row[10]));
+  }
+  v.probability = double_of(row[11]);
+  v.participant = text_of(row[12]);
+  v.prompt = text_of(row[13]);
+  v.request = text_of(row[14]);
+  v.prompt_source = text_of(row[15]);
   return v;
 }
 
@@ -248,12 +258,13 @@ class postgres_rating_store final : public boards::rating_store {
     });
   }
 
-  void read_votes(int arena, std::uint64_t from, std::uint64_t to, bool criteria,
+  void read_votes(int arena, std::uint64_t from, std::uint64_t to,
+                  const boards::vote_columns& columns,
                   const std::function<void(const boards::counted_vote&)>& each) override {
     session_.use([&](session& db) {
       db.transact([&] {
         db.exec_text("rating_open_votes", "declare agon_votes no scroll cursor for " +
-                                              rating_votes_sql(arena, from, to, criteria));
+                                              rating_votes_sql(arena, from, to, columns));
         const std::string fetch = fmt::format("fetch {} from agon_votes", vote_fetch_size);
         while (true) {
           const auto rows = db.exec_text("rating_fetch_votes", fetch);
@@ -313,7 +324,9 @@ class postgres_rating_store final : public boards::rating_store {
 
 // Planned for the numbers at hand: with few new votes an index scan of their battles,
 // with many a join of the whole tables.
-std::string rating_votes_sql(int arena, std::uint64_t from, std::uint64_t to, bool criteria) {
+std::string rating_votes_sql(int arena, std::uint64_t from, std::uint64_t to,
+                             const boards::vote_columns& columns) {
+  const bool criteria = columns.criteria;
   // Other comparisons keep their winner in the body; after the reveal nobody is blind.
   const std::string winner =
       criteria ? "coalesce(j.winner, array_position(array['a', 'b', 'tie', 'both_bad'],"
@@ -324,12 +337,19 @@ std::string rating_votes_sql(int arena, std::uint64_t from, std::uint64_t to, bo
   const std::string counted = criteria ? "(j.winner is not null or (j.kind = 'comparison' and"
                                          " not (j.body::jsonb->>'after_reveal')::boolean))"
                                        : "j.winner is not null";
+  const std::string further =
+      std::string(columns.context ? ", b.style_set, b.slot_style, b.generation_seconds"
+                                  : ", '', null, null") +
+      (columns.probability ? ", b.sampling_probability" : ", 0") +
+      (columns.participant ? ", j.participant_id" : ", ''") +
+      (columns.prompt ? ", b.prompt" : ", ''") + (columns.request ? ", b.request" : ", ''") +
+      ", b.prompt_source";
   return fmt::format(
       "select b.slot_system[1], b.slot_system[2], {}, b.language,"
       " to_char(j.answered_at at time zone 'UTC', 'YYYY-MM-DD'),"
       " to_char(j.answered_at at time zone 'UTC', 'IYYY-\"W\"IW'), {},"
       " exists (select from agon.quarantine q where q.arena_id = j.arena_id"
-      " and q.participant_id = j.participant_id and q.lifted_at is null) "
+      " and q.participant_id = j.participant_id and q.lifted_at is null){} "
       "from agon.judgment j join agon.battle b on b.id = j.battle_id and b.arena_id = j.arena_id "
       "where j.arena_id = {} and {}"
       " and agon.txid_number(j.txid) >= {} and agon.txid_number(j.txid) < {}"
@@ -338,7 +358,7 @@ std::string rating_votes_sql(int arena, std::uint64_t from, std::uint64_t to, bo
       " and w.participant_id = j.participant_id and w.arena_id = j.arena_id"
       " and agon.txid_number(w.txid) < {}) "
       "order by j.txid, j.battle_id, j.participant_id, j.question",
-      winner, criterion, arena, counted, from, to, to);
+      winner, criterion, further, arena, counted, from, to, to);
 }
 
 std::unique_ptr<boards::rating_store> make_rating_store(connection_settings settings) {

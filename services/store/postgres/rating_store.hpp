@@ -16,6 +16,6 @@ namespace agon::store {
 
 // The query of read_votes, for the test of its plan.
 [[nodiscard]] std::string rating_votes_sql(int arena, std::uint64_t from, std::uint64_t to,
-                                           bool criteria = false);
+                                           const boards::vote_columns& columns = {});
 
 }  // namespace agon::store

@@ -247,10 +247,11 @@ export async function showSamples(page: Page): Promise<void> {
     const [, method, part] =
       /\/boards(?:\/([^/?]+))?(?:\/([^/?]+))?/.exec(route.request().url()) ?? [];
     if (!method) {
-      const boards = ['bradley_terry', 'elo'].map(summary);
+      const boards = ['bradley_terry', 'elo', 'contextual'].map(summary);
       return route.fulfill({ json: { arena: 'speech', quarantine: false, boards } });
     }
-    if (part) return route.fulfill({ json: { ...parts[part], method } });
+    const segment = new URL(route.request().url()).searchParams.get('segment') ?? undefined;
+    if (part) return route.fulfill({ json: { ...parts[part], method, segment } });
     return route.fulfill({ json: { ...board, method } });
   });
   await page.route(/\/api\/v1\/arenas\/[^/]+\/releases/, (route) =>

@@ -6,6 +6,7 @@ import socket
 import time
 import uuid
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
 import contract
 from tests.faults.scenario import Scenario, main
@@ -165,7 +166,7 @@ class Api(Scenario):
         at = "/arenas/speech/boards"
         _, listed, _ = self.ask("GET", at)
         self.assertEqual([(b["method"], b["votes"], b["segments"]) for b in listed["boards"]],
-                         [("bradley_terry", 0, []), ("elo", 0, [])])
+                         [("bradley_terry", 0, []), ("elo", 0, []), ("contextual", 0, [])])
         _, board, _ = self.ask("GET", at + "/bradley_terry")
         self.assertEqual({e["status"] for e in board["entries"]}, {"no_votes"})
         for below in ("/bradley_terry/pairs", "/elo/plane", "/elo/robustness", "/davidson",
@@ -222,6 +223,53 @@ class Api(Scenario):
             self.assertGreater(len(rows), 1, what)
         self.refused(400, "invalid-input", "GET", at + "?format=xml")
 
+    def test_style_control_is_a_board_beside(self):
+        self.db.sql("update agon.battle set style_set = 'audio/1', slot_style = array[slot_system[1],"
+                    " -16 - random(), slot_system[2], -16]")
+        self.cast_and_rate(200)
+        at = "/arenas/speech/boards/contextual"
+        _, board, _ = self.ask("GET", at)
+        self.assertEqual(board["votes"], 200)
+        self.assertEqual([p["name"] for p in board["parameters"]], ["seconds", "loudness_lufs", "side"])
+        for p in board["parameters"]:
+            self.assertLess(p["lower"], p["upper"])
+        _, listed, _ = self.ask("GET", "/arenas/speech/boards")
+        styled = next(b for b in listed["boards"] if b["method"] == "contextual")
+        self.assertEqual((styled["features"], styled["side_bias"]), (["seconds", "loudness_lufs"], True))
+        self.assertEqual(styled["card"]["parameters"], ["seconds", "loudness_lufs", "side"])
+        _, difference, _ = self.ask("GET", at + "/difference")
+        self.assertNotIn("segment", difference)
+        self.assertAlmostEqual(sum(e["difference"] for e in difference["entries"]), 0, delta=0.01)
+        _, plain, _ = self.ask("GET", "/arenas/speech/boards/bradley_terry")
+        self.assertNotEqual([e.get("score") for e in plain["entries"]], [e.get("score") for e in board["entries"]])
+        _, robust, _ = self.ask("GET", at + "/robustness")
+        self.assertEqual(robust["margins"], [])
+        self.ask("GET", at + "/pairs")
+        self.assertIn("0 boards changed", self.server.command("rate", "--rebuild"))
+
+    def test_weights_are_stated_and_a_rebuild_gives_the_same_bytes(self):
+        arena = Path(self.server.folder.path / "speech.yaml").read_text(encoding="utf-8")
+        weighted = arena.replace(
+            "  - method: bradley-terry\n",
+            "  - method: bradley-terry\n    weights: {inverse_propensity: {}, participant_cap: {most: 5},"
+            " prompts: {similarity: 0.8}}\n")
+        self.assertNotEqual(weighted, arena)
+        self.cast_and_rate(150)
+        at = "/arenas/speech/boards/bradley_terry"
+        _, plain, _ = self.ask("GET", at)
+        self.server.command("admin", "apply", self.server.folder.write("weighted.yaml", weighted))
+        self.server.command("rate")
+        _, board, _ = self.ask("GET", at)
+        self.assertEqual(board["votes"], plain["votes"])
+        self.assertNotEqual(board["inputs_sha256"], plain["inputs_sha256"])
+        stated = board["settings"]["weights"]
+        self.assertEqual((stated["inverse_propensity"], stated["participant_cap"]), (10, 5))
+        self.assertLessEqual(stated["effective_votes"], 150)
+        self.cast_and_rate(30)
+        self.assertIn("0 boards changed", self.server.command("rate", "--rebuild"))
+        _, pairs, _ = self.ask("GET", at + "/pairs")
+        self.assertEqual(sum(p["votes"] for p in pairs["pairs"]), 180)
+
     def test_boards_of_the_past(self):
         self.cast_and_rate(60)
         # As if that had been eight hours ago: the history takes one board in four hours.
@@ -269,7 +317,7 @@ class Api(Scenario):
 
     def test_events_tell_of_the_arenas_own_boards_alone(self):
         self.cast_and_rate(50)
-        await_true(lambda: len(self.events_of()[1]) == 2, 20, "hearing of both boards")
+        await_true(lambda: len(self.events_of()[1]) == 3, 20, "hearing of all boards")
         # Another board is stored, as one that has left the file would be.
         self.db.sql("insert into agon.board select arena_id, 'davidson', '', hour, 1, computed_at, 9, inputs_sha256,"
                     " body from agon.board limit 1; insert into agon.board_current select arena_id, 'davidson', '', 1,"
@@ -278,7 +326,7 @@ class Api(Scenario):
         time.sleep(1)
         forged = ",".join(f"x{i}=1" for i in range(900)) + ",davidson=0,elo@language:en=1,bradley_terry=0"
         ids, events = self.events_of(last=forged)
-        self.assertEqual(len(events), 2, events)
+        self.assertEqual(len(events), 3, events)
         self.assertNotIn("davidson", "".join(events))
         self.assertLess(max(map(len, ids)), 100, "what a client claims to have seen is not sent back")
         self.assertEqual(self.events_of(last=ids[-1])[1], [], "what was seen is not sent again")

@@ -19,7 +19,7 @@ class rating_store : public writer_fixture {
  protected:
   std::vector<outcome> votes_between(std::uint64_t from, std::uint64_t to) {
     std::vector<outcome> winners;
-    ratings->read_votes(1, from, to, false,
+    ratings->read_votes(1, from, to, {},
                         [&](const counted_vote& v) { winners.push_back(v.winner); });
     return winners;
   }
@@ -97,6 +97,31 @@ TEST_F(rating_store, votes_come_in_order_of_commit_without_those_that_do_not_cou
   }
   EXPECT_THAT(votes_between(0, ratings->horizon()),
               testing::ElementsAre(outcome::a, outcome::b, outcome::both_bad, outcome::tie));
+}
+
+TEST_F(rating_store, votes_bring_what_style_and_weights_need_if_asked) {
+  const auto battles = add_ready_battles(db, 1);
+  db.sql(
+      "update agon.battle set style_set = 'audio/1', slot_style = '{2,-16,3,-18}',"
+      " generation_seconds = '{0.5,1.5}', sampling_probability = 0.25");
+  ASSERT_TRUE(record(vote_on(battles[0], outcome::a)));
+  std::vector<counted_vote> votes;
+  const auto keep = [&](const counted_vote& v) { votes.push_back(v); };
+  ratings->read_votes(1, 0, ratings->horizon(), {}, keep);
+  ratings->read_votes(
+      1, 0, ratings->horizon(),
+      {.context = true, .probability = true, .participant = true, .prompt = true, .request = true},
+      keep);
+  ASSERT_EQ(votes.size(), 2U);
+  EXPECT_TRUE(votes[0].style.empty() && votes[0].participant.empty() && votes[0].prompt.empty());
+  EXPECT_EQ(votes[1].style_set, "audio/1");
+  EXPECT_EQ(votes[1].style, (std::vector<double>{2, -16, 3, -18}));
+  EXPECT_EQ(votes[1].generation_seconds, (std::vector<double>{0.5, 1.5}));
+  EXPECT_EQ(votes[1].probability, 0.25);
+  EXPECT_EQ(votes[1].participant.size(), 36U);
+  EXPECT_FALSE(votes[1].prompt.empty());
+  EXPECT_EQ(votes[1].prompt_source, "typed");
+  EXPECT_EQ(votes[1].request, "{}");
 }
 
 TEST_F(rating_store, vote_that_commits_late_is_not_missed) {
@@ -182,7 +207,7 @@ TEST_F(rating_store, votes_carry_what_segments_are_made_of) {
       " 'a bot' from agon.judgment where battle_id = '" +
       to_string(battles[1]) + "' limit 1");
   std::vector<counted_vote> seen;
-  ratings->read_votes(1, 0, ratings->horizon(), true,
+  ratings->read_votes(1, 0, ratings->horizon(), {.criteria = true},
                       [&](const counted_vote& v) { seen.push_back(v); });
   ASSERT_EQ(seen.size(), 3U) << "what was answered after the reveal is no blind comparison";
   EXPECT_EQ(seen[0].winner, outcome::b);

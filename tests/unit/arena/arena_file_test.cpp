@@ -74,8 +74,45 @@ TEST(arena_file, mistakes_name_line_and_field) {
             "line 18: colour is not known here\n");
 }
 
-TEST(arena_file, boards_are_declared_or_the_usual_two) {
-  EXPECT_EQ(parse_arena(minimal)->boards, ratings::default_plan());
+TEST(arena_file, style_control_takes_what_outputs_of_the_modality_have) {
+  const auto usual = parse_arena(minimal)->boards;
+  ASSERT_EQ(usual.size(), 3U);
+  EXPECT_EQ(usual[2].method, ratings::method::contextual);
+  EXPECT_EQ(usual[2].features, (std::vector<std::string>{"seconds", "loudness_lufs"}));
+  const auto a = parse_arena(std::string(minimal) + R"(boards:
+  - method: contextual
+    features: [generation_seconds]
+    side_bias: false
+    weights:
+      inverse_propensity: {}
+      participant_cap: {most: 20}
+      prompts: {similarity: 0.7}
+)");
+  ASSERT_TRUE(a);
+  const ratings::planned_board& b = a->boards.at(0);
+  EXPECT_EQ(b.features, std::vector<std::string>{"generation_seconds"});
+  EXPECT_FALSE(b.side_bias);
+  EXPECT_EQ(b.weights, (ratings::weight_settings{.inverse_propensity = 10,
+                                                 .participant_cap = 20,
+                                                 .prompt_quantile = 0.9999,
+                                                 .prompt_similarity = 0.7}));
+  EXPECT_EQ(ratings::plan_from_json(ratings::to_json(a->boards)).value(), a->boards);
+}
+
+TEST(arena_file, mistakes_in_style_and_weights_are_told) {
+  const auto complaint = [](const std::string& board) {
+    const auto a = parse_arena(std::string(minimal) + "boards:\n  - " + board + "\n");
+    return a || a.error().fields.empty() ? std::string() : a.error().fields.front().reason;
+  };
+  EXPECT_EQ(complaint("{method: contextual, features: [tokens]}"),
+            "has tokens, which is not recorded of audio outputs");
+  EXPECT_EQ(complaint("{method: elo, weights: {inverse_propensity: {}}}"), "is not known to elo");
+  EXPECT_NE(complaint("{method: bradley-terry, weights: {inverse_propensity: {clip: 0.5}}}"), "");
+  EXPECT_NE(complaint("{method: bradley-terry, features: [seconds]}"), "");
+  EXPECT_NE(complaint("{method: plackett-luce}"), "");
+}
+
+TEST(arena_file, boards_are_declared_or_the_usual_ones) {
   const auto a = parse_arena(std::string(minimal) + R"(boards:
   - method: rao-kupper
     both_bad: tie
@@ -110,13 +147,14 @@ TEST(arena_file, mistakes_in_boards_name_line_and_field) {
   for (const field_error& f : a.error().fields) all += f.field + " " + f.reason + "\n";
   EXPECT_EQ(all,
             "line 19: boards[0].method must be one of bradley-terry, elo, davidson, rao-kupper, "
-            "grounded-rao-kupper\n"
+            "grounded-rao-kupper, contextual\n"
             "line 21: boards[1].both_bad cannot be model with bradley-terry\n"
             "line 20: boards[1].method stands twice\n"
             "line 23: boards[2].segment_by is not known to elo, which depends on the order of "
             "votes\n"
             "line 25: boards[3].anchor.system is not a system of this arena\n"
-            "line 27: boards[4].segment_by must be made of language, day, week, criterion\n"
+            "line 27: boards[4].segment_by must be made of language, prompt, day, week, month, "
+            "criterion and request.NAME\n"
             "line 26: boards[4].method stands twice\n"
             "line 28: boards[5].method is not kept up to date by the rating job\n");
 }

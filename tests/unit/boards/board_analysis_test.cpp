@@ -53,6 +53,43 @@ TEST_F(board_analysis, pairs_have_what_was_seen_and_what_the_model_says) {
   EXPECT_NE(pairs_csv(of()).find("one,two,46,30,10,4,2,0.727273,"), std::string::npos);
 }
 
+// The counts are not what a weighted or a style-controlled board was made of.
+TEST_F(board_analysis, style_control_is_compared_with_the_plain_board) {
+  counted.base = counted.board;
+  std::string& body = counted.board->body;
+  json moved = json::parse(body);
+  for (json& e : moved["entries"]) {
+    if (e["system"] != "one") continue;
+    for (const char* key : {"score", "lower", "upper"}) e[key] = e[key].get<double>() + 300;
+  }
+  body = moved.dump();
+  planned.method = ratings::method::contextual;
+  const analysed_board a{{arena, "contextual", ""}, planned, counted};
+  const json view = json::parse(difference_json(a));
+  ASSERT_EQ(view["entries"].size(), 3U);
+  EXPECT_EQ(view["entries"][0]["system"], "one");
+  EXPECT_NEAR(view["entries"][0]["difference"].get<double>(), 200, 1e-6);
+  EXPECT_NEAR(view["entries"][1]["difference"].get<double>(), -100, 1e-6);
+  EXPECT_LT(view["entries"][0]["lower"], 200);
+  EXPECT_TRUE(json::parse(robustness_json(a))["margins"].empty());
+  const json pairs = json::parse(pairs_json(a));
+  EXPECT_GT(pairs["pairs"][0]["predicted"].get<double>(), 0.9) << "from the scores shown";
+}
+
+TEST_F(board_analysis, predictions_of_weighted_votes_come_from_the_board) {
+  planned.method = ratings::method::davidson;
+  const ratings::board b = ratings::make_board(to_tally(counted.tallies, counted.systems),
+                                               ratings::pairwise_settings_of(planned));
+  counted.board->body = ratings::to_json(b);
+  const json plain = json::parse(pairs_json({{arena, "davidson", ""}, planned, counted}));
+  planned.weights.participant_cap = 5;
+  const json weighted = json::parse(pairs_json({{arena, "davidson", ""}, planned, counted}));
+  ASSERT_EQ(plain["pairs"].size(), weighted["pairs"].size());
+  for (std::size_t i = 0; i < plain["pairs"].size(); ++i)
+    EXPECT_NEAR(plain["pairs"][i]["predicted"].get<double>(),
+                weighted["pairs"][i]["predicted"].get<double>(), 1e-5);
+}
+
 TEST_F(board_analysis, a_segment_is_compared_with_all_votes) {
   counted.overall = counted.tallies;
   counted.overall[0].wins_b += 40;

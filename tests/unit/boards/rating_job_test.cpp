@@ -42,11 +42,11 @@ class fake_store final : public rating_store {
     return out;
   }
   std::uint64_t horizon() override { return oldest_running; }
-  void read_votes(int, std::uint64_t from, std::uint64_t to, bool criteria,
+  void read_votes(int, std::uint64_t from, std::uint64_t to, const vote_columns& columns,
                   const std::function<void(const counted_vote&)>& each) override {
     for (const vote& v : votes)
       if (v.transaction >= from && v.transaction < to && v.withdrawn >= to &&
-          (criteria || v.v.criterion.empty()))
+          (columns.criteria || v.v.criterion.empty()))
         each(v.v);
   }
   std::int64_t new_votes(int, std::uint64_t from, std::uint64_t to, std::int64_t most) override {
@@ -107,6 +107,12 @@ struct rating_job_fixture : testing::Test {
       v.day = t < 60 ? "2026-11-24" : "2026-11-25";
       v.week = "2026-W48";
       v.quarantined = t % 11 == 0;
+      v.style_set = "audio/1";
+      v.style = {1.0 + static_cast<double>(t % 5), -16, 2, -16 - static_cast<double>(t % 4)};
+      v.generation_seconds = {static_cast<double>(t % 9), 3};
+      v.probability = t % 4 == 0 ? 0.05 : 0.4;
+      v.participant = "p" + std::to_string(t % 7 % 4);
+      v.prompt = t % 8 == 0 ? "The same, again" : "Prompt number " + std::to_string(t);
       store.votes.push_back({.transaction = t, .v = v});
       v.criterion = "voice";
       v.winner = static_cast<outcome>(t * 5 % 4);
@@ -154,6 +160,100 @@ TEST_F(rating_job_fixture, in_steps_or_at_once_the_boards_have_the_same_bytes) {
   rating_job again(store, clock);
   again.step();
   EXPECT_EQ(bodies(), in_steps);
+}
+
+constexpr const char* plan_of_rows =
+    R"([{"anchor":null,"both_bad":null,"features":["seconds","loudness_lufs"],"method":"contextual","segment_by":["language","criterion"],"simultaneous":false},)"
+    R"({"anchor":null,"both_bad":null,"method":"bradley_terry","segment_by":["language"],"simultaneous":false,)"
+    R"("weights":{"inverse_propensity":10,"participant_cap":5,"prompt_quantile":0.5,"prompt_similarity":0.8}},)"
+    R"({"anchor":null,"both_bad":null,"method":"elo","segment_by":[],"simultaneous":false}])";
+
+// Style control and weights need the votes one by one; however they came, and whoever counted
+// them, the boards have the same bytes.
+TEST_F(rating_job_fixture, boards_of_rows_have_the_same_bytes_in_steps_and_at_once) {
+  store.arena.plan = plan_of_rows;
+  store.arena.quarantine = "somebody";
+  cast_many(1, 90);
+  for (auto& v : store.votes)
+    if (v.transaction % 13 == 5) v.withdrawn = v.transaction + 25;
+  for (store.oldest_running = 10; store.oldest_running <= 130; store.oldest_running += 10) {
+    if (store.oldest_running % 30 == 0) {
+      rating_job next(store, clock);  // takes over, and reads what the other one had in memory
+      next.step();
+    } else {
+      job.step();
+    }
+  }
+  const auto in_steps = bodies();
+  EXPECT_EQ(in_steps.size(), 3U + 2 * 2 + 1 + 2);
+  EXPECT_EQ(job.rebuild().boards, 0) << "counting every vote afresh gives the same bytes";
+  store.kept = {.arena = 1};
+  store.boards.clear();
+  store.counts.clear();
+  rating_job again(store, clock);
+  again.step();
+  EXPECT_EQ(bodies(), in_steps);
+}
+
+// The first slot wins whenever its output is longer, and the louder never matters.
+TEST_F(rating_job_fixture, style_control_tells_length_from_quality) {
+  store.arena.plan = plan_of_rows;
+  for (std::uint64_t t = 1; t < 99; ++t) {
+    counted_vote v{1, static_cast<int>(t % 3) + 1, static_cast<int>((t + 1) % 3) + 1,
+                   t % 10 < 7 ? outcome::a : outcome::b};
+    v.style_set = "audio/1";
+    v.style = {t % 10 < 6 ? 9.0 : 1.0, -16, 3.0, -16};
+    store.votes.push_back({.transaction = t, .v = v});
+  }
+  job.step();
+  const std::string body = store.boards.at({1, "contextual", ""}).body;
+  const auto parameters = body.find("\"parameters\":[{");
+  ASSERT_NE(parameters, std::string::npos) << body;
+  const auto value_of = [&](const std::string& name) {
+    const auto at = body.find("\"name\":\"" + name + "\"", parameters);
+    return std::stod(body.substr(body.find("\"value\":", at) + 8));
+  };
+  EXPECT_GT(value_of("seconds"), 100);
+  EXPECT_EQ(value_of("loudness_lufs"), 0);
+  EXPECT_NE(body.find("\"side\""), std::string::npos);
+}
+
+TEST_F(rating_job_fixture, weights_are_part_of_what_a_board_is_made_of) {
+  cast_many(1, 90);
+  job.step();
+  const stored_board plain = store.boards.at({1, "bradley_terry", ""});
+  store.arena.plan = plan_of_rows;
+  EXPECT_GT(job.step().boards, 0) << "new weights move boards without a vote";
+  const stored_board weighted = store.boards.at({1, "bradley_terry", ""});
+  EXPECT_EQ(weighted.votes, plain.votes);
+  EXPECT_NE(weighted.inputs_sha256, plain.inputs_sha256);
+  EXPECT_NE(weighted.body.find("\"participant_cap\":5"), std::string::npos) << weighted.body;
+  store.arena.plan = "[]";
+  job.step();
+  EXPECT_EQ(store.boards.at({1, "bradley_terry", ""}).body, plain.body);
+}
+
+// What was asked beside the text has boards by its switches and choices; a text that cannot name
+// a segment has none.
+TEST_F(rating_job_fixture, requests_prompts_and_months_have_segments) {
+  store.arena.plan =
+      R"([{"anchor":null,"both_bad":null,"method":"bradley_terry","segment_by":["request.vocals","request.genre","prompt","month"],"simultaneous":false}])";
+  const auto cast_with = [&](std::uint64_t t, const char* request, const char* source) {
+    counted_vote v{1, 1, 2, outcome::a};
+    v.day = "2026-11-25";
+    v.request = request;
+    v.prompt_source = source;
+    store.votes.push_back({.transaction = t, .v = v});
+  };
+  cast_with(1, R"({"genre":"hip hop","vocals":true})", "typed");
+  cast_with(2, R"({"genre":"Schlager & mehr","vocals":false})", "random");
+  cast_with(3, "no JSON", "");
+  job.step();
+  std::set<std::string> segments;
+  for (const auto& [key, b] : store.boards) segments.insert(key.segment);
+  EXPECT_EQ(segments, (std::set<std::string>{"", "month:2026-11", "prompt:random", "prompt:typed",
+                                             "request.genre:hip-hop", "request.vocals:false",
+                                             "request.vocals:true"}));
 }
 
 class moving_clock final : public clock_source {

@@ -9,7 +9,9 @@
 #include "ratings/near_duplicates.hpp"
 #include "ratings/pairwise.hpp"
 #include "ratings/pareto.hpp"
+#include "ratings/prompt_groups.hpp"
 #include "ratings/random.hpp"
+#include "ratings/weight_settings.hpp"
 
 namespace agon::ratings {
 namespace {
@@ -164,6 +166,52 @@ TEST(near_duplicates, keeps_different_texts_apart) {
   const std::vector<std::string_view> views(texts.begin(), texts.end());
   const auto group = near_duplicates(views);
   for (std::uint32_t i = 0; i < group.size(); ++i) EXPECT_EQ(group[i], i);
+}
+
+TEST(prompt_groups, tell_the_same_as_texts_that_come_at_once) {
+  const std::vector<std::string_view> texts{
+      "Tell me a long story about a dragon who lives in a cave by the sea and hoards old maps.",
+      "What is two plus two?", "what is TWO plus two",
+      "Tell me a long story about a dragon who lives in a cave by the sea and hoards old map.",
+      "Name three rivers."};
+  prompt_groups exact;
+  prompt_groups near(0.8);
+  std::vector<std::uint32_t> exact_numbers, near_numbers;
+  for (const std::string_view t : texts) {
+    exact_numbers.push_back(exact.group(exact.add(t)));
+    near_numbers.push_back(near.add(t));
+  }
+  EXPECT_EQ(exact_numbers, (std::vector<std::uint32_t>{0, 1, 1, 2, 3}));
+  const auto groups = near_duplicates(texts, 0.8);
+  for (std::size_t i = 0; i < texts.size(); ++i)
+    for (std::size_t j = 0; j < i; ++j)
+      EXPECT_EQ(near.group(near_numbers[i]) == near.group(near_numbers[j]), groups[i] == groups[j])
+          << texts[i] << texts[j];
+  EXPECT_EQ(groups[3], groups[0]);
+  EXPECT_THROW(prompt_groups(0.0), std::invalid_argument);
+}
+
+// The cap counts in votes whatever the weights before it are: after the inverse pair count all
+// are a fiftieth, and still nobody has more than the cap of them.
+TEST(weights, of_settings_apply_the_cap_last_and_in_votes) {
+  vote_log log;
+  const auto a = log.add_system("a");
+  const auto b = log.add_system("b");
+  for (std::uint32_t i = 0; i < 100; ++i)
+    log.add({.a = a,
+             .b = b,
+             .result = outcome::a,
+             .participant = log.participant(i < 60 ? "eager" : "p" + std::to_string(i)),
+             .prompt = i % 50});
+  const auto weights = weights_of(log, {.inverse_pair_count = 50, .participant_cap = 10});
+  double eager = 0;
+  for (std::size_t i = 0; i < 60; ++i) eager += static_cast<double>(weights[i]);
+  EXPECT_NEAR(eager, 10, 1e-4);
+  EXPECT_NEAR(weights[99], 1, 1e-6);
+  EXPECT_NEAR(effective_votes(weights), 50 * 50 / (40 + 10 * 10 / 60.0), 0.01);
+  EXPECT_EQ(weights_of(log, {.prompt_quantile = 0.5}), std::vector<float>(100, 1));
+  EXPECT_THROW((void)weights_of(log, {.participant_cap = 0}), std::invalid_argument);
+  EXPECT_EQ(out_of_range({.prompt_similarity = 0.8}), "prompt_similarity") << "without a quantile";
 }
 
 TEST(quality_plane, front_holds_whoever_nobody_beats_in_both) {

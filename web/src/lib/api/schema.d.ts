@@ -411,10 +411,13 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * How each system stands in a segment against how it stands over all votes
+     * How each system stands in a segment, or with style control, against all votes
      * @description Both scores are taken against the mean of the systems that both boards rate. The
      *     interval heeds that the votes of the segment count in both (except for a criterion,
-     *     whose answers are no votes). Not for Elo.
+     *     whose answers are no votes). Without a segment, of `contextual` alone, it is the board
+     *     with style control against the plain Bradley–Terry board. Boards of weighted votes and
+     *     those with style control are compared as they are: their intervals take the two to be
+     *     independent, which they are not, and so are rather too wide. Not for Elo.
      */
     get: operations['getBoardDifference'];
     put?: never;
@@ -987,7 +990,8 @@ export interface components {
       entries: components['schemas']['BoardEntry'][];
     };
     /** @enum {string} */
-    Method: 'bradley_terry' | 'elo' | 'davidson' | 'rao_kupper' | 'grounded_rao_kupper';
+    Method:
+      'bradley_terry' | 'elo' | 'davidson' | 'rao_kupper' | 'grounded_rao_kupper' | 'contextual';
     /** @description What the model has beside the scores, such as the share of ties */
     ModelParameter: {
       name: string;
@@ -1012,6 +1016,11 @@ export interface components {
       };
       /** @description Intervals hold all at once */
       simultaneous?: boolean;
+      /** @description Of contextual: what is taken out of the comparison (tokens, headers, list_items, bold, seconds, loudness_lufs, generation_seconds) */
+      features?: string[];
+      /** @description Of contextual: the side is taken out, too */
+      side_bias?: boolean;
+      weights?: components['schemas']['BoardWeights'];
       segment_by: ('language' | 'day' | 'week' | 'criterion')[];
       /** @description Absent before the first board */
       version?: number;
@@ -1019,6 +1028,19 @@ export interface components {
       computed_at?: string;
       votes: number;
       segments: components['schemas']['SegmentSummary'][];
+    };
+    /** @description How the votes of the board are weighed; absent where all weigh the same */
+    BoardWeights: {
+      /** @description By one over the probability of the pair */
+      inverse_propensity?: number;
+      /** @description By one over the votes of the pair */
+      inverse_pair_count?: number;
+      /** @description The votes of one participant weigh no more than so many */
+      participant_cap?: number;
+      /** @description The votes on one prompt weigh no more than the number at this quantile */
+      prompt_quantile?: number;
+      /** @description From this similarity on two prompts are one; absent for equal texts */
+      prompt_similarity?: number;
     };
     SegmentSummary: {
       /** @description language:en */
@@ -1131,7 +1153,8 @@ export interface components {
     BoardDifference: {
       arena: string;
       method: components['schemas']['Method'];
-      segment: string;
+      /** @description Absent for the difference to the plain board */
+      segment?: string;
       /** @description Of the segment's board */
       version: number;
       /** @description In the segment */
@@ -1154,7 +1177,7 @@ export interface components {
       segment?: string;
       version: number;
       votes: number;
-      /** @description For each pair of neighbours by score, from the top; empty for elo */
+      /** @description For each pair of neighbours by score, from the top; empty for elo, contextual and weighted votes */
       margins: {
         above: string;
         below: string;

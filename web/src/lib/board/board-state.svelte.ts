@@ -11,6 +11,7 @@ import {
 } from '../api';
 import { Fetched } from './fetched.svelte';
 import { LiveBoard } from './live-board.svelte';
+import { hasSegment, styleOf, tabsOf } from './style';
 import { readQuery, writeQuery, type BoardQuery } from './query';
 
 /** What a board page knows: what is asked for, and what has come of it. */
@@ -31,6 +32,9 @@ export class BoardState {
   });
   readonly summary = $derived(this.summaries.find((b) => b.method === this.method) ?? null);
   readonly segments = $derived(this.summary?.segments ?? []);
+  /** Whether style is taken out of the comparison; null where it cannot be switched. */
+  readonly style = $derived(styleOf(this.methods, this.method));
+  readonly tabs = $derived(tabsOf(this.methods));
 
   constructor(private readonly arena: string) {
     this.live = new LiveBoard(arena);
@@ -43,7 +47,11 @@ export class BoardState {
 
   /** Changes what is shown, and the page's address with it. Typing makes no history. */
   change(change: Partial<BoardQuery>): void {
-    this.query = { ...this.query, ...change };
+    const next = { ...this.query, ...change };
+    // A segment that the other board does not have is left behind.
+    const board = this.summaries.find((b) => b.method === next.method);
+    if ('method' in change && board && !hasSegment(board, next.segment)) next.segment = '';
+    this.query = next;
     const address = location.pathname + writeQuery(this.query);
     if ('find' in change) history.replaceState(null, '', address);
     else history.pushState(null, '', address);
@@ -80,7 +88,7 @@ export class BoardState {
     if (view === 'history') this.history.want(path('history'), version);
     if (view === 'speed') this.plane.want(path('plane'), version);
     if (view === 'ranks') this.robustness.want(path('robustness'), version);
-    if (view === 'scores' && segment && !at && method !== 'elo')
+    if (view === 'scores' && (segment || this.style) && !at && method !== 'elo')
       this.difference.want(path('difference'), version);
   }
 }

@@ -14,10 +14,15 @@ export function segmentName(segment: string): string {
 
 export function dimensionName(dimension: string): string {
   const key = `dimension.${dimension}`;
-  return known(key) ? t(key) : dimension;
+  if (known(key)) return t(key);
+  // A field of the request, by its own name.
+  const field = dimension.replace(/^request\./, '').replaceAll('_', ' ');
+  return field.charAt(0).toLocaleUpperCase(locale) + field.slice(1);
 }
 
 export function valueName(dimension: string, value: string): string {
+  for (const key of [`value.${dimension}.${value}`, `value.${value}`])
+    if (known(key)) return t(key);
   if (dimension !== 'language') return value;
   try {
     return new Intl.DisplayNames(locale, { type: 'language' }).of(value) ?? value;

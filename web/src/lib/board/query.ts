@@ -14,7 +14,7 @@ export type BoardView = (typeof boardViews)[number];
 
 const day = /^\d{4}-\d{2}-\d{2}$/;
 const methodName = /^[a-z_]{1,40}$/;
-const segmentName = /^[a-z][a-z_]{0,31}:.{1,200}$/;
+const segmentName = /^[a-z][a-z0-9_.]{0,47}:.{1,200}$/;
 
 const isView = (text: string): text is BoardView =>
   (boardViews as readonly string[]).includes(text);
