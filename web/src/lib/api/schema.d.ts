@@ -1021,7 +1021,8 @@ export interface components {
       /** @description Of contextual: the side is taken out, too */
       side_bias?: boolean;
       weights?: components['schemas']['BoardWeights'];
-      segment_by: ('language' | 'day' | 'week' | 'criterion')[];
+      /** @description Of language, prompt (typed or random), day, week, month, criterion, and request.NAME for the fields of the request */
+      segment_by: string[];
       /** @description Absent before the first board */
       version?: number;
       /** Format: date-time */
