@@ -13,6 +13,7 @@ in an arena whose boards are Bradley–Terry, Elo and style control, and prints 
 import argparse
 import json
 import random
+import shutil
 import socket
 import sys
 import threading
@@ -28,6 +29,7 @@ from tests.instance.server import Server  # noqa: E402
 from tests.instance.voters import Voters  # noqa: E402
 
 ARENA = "trial"
+PAGES = processes.ROOT / "web/dist"
 
 # Systems are the better the lower their number, longer outputs win somewhat more often, and of
 # ten votes one is a tie and one finds both bad.
@@ -156,7 +158,12 @@ def main():
             content = json.loads(arena.read_text())
             content["boards"] = json.loads(settings.boards)
             arena.write_text(json.dumps(content))
-        server = Server(folder, db.url, [arena])
+        pages = []
+        if PAGES.exists():
+            # The build may be in a folder that the servers' account cannot enter.
+            shutil.copytree(PAGES, folder.path / "pages")
+            pages = ["--pages", folder.path / "pages"]
+        server = Server(folder, db.url, [arena], pages)
         ends.append(server.end)
         spare = settings.probes + 3 * settings.load + 2_000
         make_battles(db, ARENA, settings.votes + spare, people=500)
