@@ -83,8 +83,8 @@ std::string anchor_check(const std::string& text) {
 }
 
 // What the board itself does not say.
-void tell(std::uint64_t unjudged, const char* lacking, const ratings::board& overall,
-          const offline::rate_settings& s) {
+void tell_what_lacks(std::uint64_t unjudged, const char* lacking, const ratings::board& overall,
+                     const offline::rate_settings& s) {
   if (unjudged > 0)
     std::cerr << "agon: left out " << unjudged << (unjudged == 1 ? " row" : " rows") << " without "
               << lacking << '\n';
@@ -181,7 +181,7 @@ files::checked<std::vector<offline::named_board>> rate_file::boards(
   if (votes.has_error()) return votes.error();
   auto rated = offline::rate_votes(*votes, s);
   if (rated.has_error()) return rated.error();
-  tell(votes->unjudged, "an outcome", rated->front().content, s);
+  tell_what_lacks(votes->unjudged, "an outcome", rated->front().content, s);
   return rated;
 }
 
@@ -191,7 +191,7 @@ files::checked<std::vector<offline::named_board>> rate_file::boards_of_rankings(
   if (rankings.has_error()) return rankings.error();
   auto rated = offline::rate_rankings(*rankings, s);
   if (rated.has_error()) return rated.error();
-  tell(rankings->unjudged, "a ranking", rated->front().content, s);
+  tell_what_lacks(rankings->unjudged, "a ranking", rated->front().content, s);
   return rated;
 }
 
