@@ -230,6 +230,9 @@ boost::system::result<nlohmann::json, json_error> parse_json(std::string_view te
                                                              const json_limits& limits) {
   if (text.size() > limits.bytes)
     return json_error{"longer than " + std::to_string(limits.bytes) + " bytes", limits.bytes};
+  // The parser would take it for the end of the text, whatever comes behind it.
+  if (const std::size_t zero = text.find('\0'); zero != std::string_view::npos)
+    return json_error{"not valid JSON", zero};
   strict_builder builder(limits.depth);
   if (!json::sax_parse(text.begin(), text.end(), &builder)) {
     if (builder.error.reason.empty()) builder.error.reason = "not valid JSON";

@@ -10,6 +10,9 @@ namespace agon {
 
 using json = nlohmann::json;
 
+// An answer must not be many times as long as what it is about.
+constexpr std::size_t most_complaints = 64;
+
 struct json_reader::notes {
   std::vector<field_error> complaints;
   std::vector<json_reader> readers;  // every sub-reader, for the check of unknown members
@@ -121,8 +124,7 @@ std::optional<std::int64_t> json_reader::optional_integer(std::string_view key, 
 }
 
 std::int64_t json_reader::integer(std::string_view key, std::int64_t min, std::int64_t max) {
-  if (!object_->contains(std::string(key))) find(key, true);
-  return optional_integer(key, min, max).value_or(min);
+  return find(key, true) == nullptr ? min : optional_integer(key, min, max).value_or(min);
 }
 
 std::optional<double> json_reader::optional_number(std::string_view key, double min, double max) {
@@ -136,8 +138,7 @@ std::optional<double> json_reader::optional_number(std::string_view key, double 
 }
 
 double json_reader::number(std::string_view key, double min, double max) {
-  if (!object_->contains(std::string(key))) find(key, true);
-  return optional_number(key, min, max).value_or(min);
+  return find(key, true) == nullptr ? min : optional_number(key, min, max).value_or(min);
 }
 
 std::optional<bool> json_reader::optional_boolean(std::string_view key) {
@@ -151,8 +152,7 @@ std::optional<bool> json_reader::optional_boolean(std::string_view key) {
 }
 
 bool json_reader::boolean(std::string_view key) {
-  if (!object_->contains(std::string(key))) find(key, true);
-  return optional_boolean(key).value_or(false);
+  return find(key, true) != nullptr && optional_boolean(key).value_or(false);
 }
 
 uuid json_reader::uuid_of(std::string_view key) {
@@ -233,6 +233,7 @@ std::optional<error> json_reader::finish() {
   for (const json_reader& r : notes_->readers) r.check_unknown();
   notes_->readers.clear();  // they hold the notes, the notes hold them
   if (notes_->complaints.empty()) return std::nullopt;
+  if (notes_->complaints.size() > most_complaints) notes_->complaints.resize(most_complaints);
   error e = fail(errc::invalid_input, "Some fields are missing or wrong.");
   e.fields = notes_->complaints;
   return e;

@@ -40,6 +40,27 @@ TEST(json_reader, hostile_text_is_refused) {
   EXPECT_EQ(parse_object("").error().code, errc::invalid_input);
   EXPECT_EQ(parse_object("{\"a\":\"" + std::string(70'000, 'x') + "\"}").error().code,
             errc::payload_too_large);
+  EXPECT_EQ(parse_object(std::string(R"({"a":1})") + '\0' + R"({"a":2})").error().code,
+            errc::invalid_input);
+}
+
+TEST(json_reader, null_is_no_number) {
+  const auto document = *parse_object(R"({"sequence":null,"position":null,"cut":null})");
+  json_reader in(document);
+  in.integer("sequence", 0, 5);
+  in.number("position", 0, 5);
+  in.boolean("cut");
+  const auto bad = in.finish();
+  ASSERT_TRUE(bad);
+  EXPECT_EQ(bad->fields.size(), 3U);
+}
+
+TEST(json_reader, complaints_come_to_an_end) {
+  std::string text = "{";
+  for (int i = 0; i < 5000; ++i) text += (i == 0 ? "\"k" : ",\"k") + std::to_string(i) + "\":1";
+  const auto document = *parse_object(text + "}");
+  json_reader in(document);
+  EXPECT_LE(in.finish().value().fields.size(), 64U);
 }
 
 }  // namespace

@@ -64,6 +64,12 @@ TEST(parse_json, nested_values_land_where_they_belong) {
             R"({"a":{"d":null},"b":[1,{"c":[[],{}]},"x"]})");
 }
 
+TEST(parse_json, a_zero_byte_does_not_end_the_text) {
+  for (const std::string& text :
+       {std::string("{}\0", 3), std::string("{}\0{\"b\":1}", 10), std::string("\0{}", 3)})
+    EXPECT_FALSE(parse_json(text));
+}
+
 TEST(parse_json, duplicate_keys_are_named) {
   const auto r = parse_json(R"({"a":{"k":1,"k":1}})");
   ASSERT_FALSE(r);
