@@ -25,12 +25,14 @@ constexpr statement find_own{
     " where j.battle_id = b.id and j.participant_id = b.participant_id and j.winner is not null) "
     "from agon.battle b where id = $1::uuid"};
 
+// All of them: whatever number were enough, as many idle battles would hide those that count.
 constexpr statement find_others{
     "exposure_find_others",
-    "select b.arena_id, b.ready_at, b.heard_seconds from (select battle_id from agon.battle_request"
-    " where participant_id = $1::uuid and battle_id <> $2::uuid and created_at > $3::timestamptz"
-    " order by created_at desc limit 200) r "
-    "join agon.battle b on b.id = r.battle_id where b.ready_at is not null"};
+    "select b.arena_id, b.ready_at, b.heard_seconds from agon.battle_request r "
+    "join agon.battle b on b.id = r.battle_id "
+    "where r.participant_id = $1::uuid and r.battle_id <> $2::uuid"
+    " and r.created_at > $3::timestamptz"
+    " and b.ready_at is not null and 0 < any (b.heard_seconds)"};
 
 constexpr statement add_events{
     "exposure_add",
