@@ -55,7 +55,7 @@ bool from_this_machine(const request& r) {
   if (error || !address.is_loopback()) return false;
   return std::none_of(r.headers.begin(), r.headers.end(), [](const auto& h) {
     const std::string_view name = h.first;
-    return name.starts_with("x-forwarded-") || name == "x-real-ip" || name == "x-client-ip" ||
+    return name.starts_with("x-forwarded-") || name == "x-real-ip" || name.ends_with("client-ip") ||
            name == "forwarded" || name == "via" || name.ends_with("-connecting-ip");
   });
 }

@@ -76,7 +76,7 @@ TEST(operational_routes, metrics_are_not_told_through_a_proxy) {
   server.start();
   EXPECT_EQ(server.get("/metrics").status, 200);
   for (const std::string header : {"X-Forwarded-For", "X-Forwarded-Proto", "X-Real-IP", "Forwarded",
-                                   "Via", "CF-Connecting-IP"})
+                                   "Via", "CF-Connecting-IP", "True-Client-IP"})
     EXPECT_EQ(server.get("/metrics", header + ": 127.0.0.1\r\n").status, 403) << header;
 }
 
