@@ -84,14 +84,26 @@ awaitable<http::response> post_battle(arena_api& api, const http::request& r) {
   const auto allowed =
       co_await api.limiter.take("battle", to_string(*who), integrity::battles_per_participant);
   if (!allowed) co_return http::problem(allowed.error(), r.request_id);
-  const auto address_allowed = co_await api.limiter.take(
-      "battle-address", r.client_address.reveal(), integrity::battles_per_address);
+  const auto address_allowed = co_await api.limiter.take("battle-address", r.client_network(),
+                                                         integrity::battles_per_address);
   if (!address_allowed) co_return http::problem(address_allowed.error(), r.request_id);
   if (!api.generate.has_room()) {
     error busy =
         fail(errc::overloaded, "Many battles are being made right now. Try again in a moment.");
     busy.retry_after = 3s;
     co_return http::problem(busy, r.request_id);
+  }
+  battle_place place = api.generate.take_place(r.client_address.reveal());
+  if (!place) {
+    error waits = fail(errc::too_many_requests,
+                       "Other battles from your network are being made. Try again in a moment.");
+    waits.retry_after = 3s;
+    co_return http::problem(waits, r.request_id);
+  }
+  if (!api.media.has_room()) {
+    error full = fail(errc::overloaded, "There is no room for new battles right now.");
+    full.retry_after = 60s;
+    co_return http::problem(full, r.request_id);
   }
   auto consents = co_await api.participants.consents(*who);
   if (!consents) co_return http::problem(consents.error(), r.request_id);
@@ -106,7 +118,7 @@ awaitable<http::response> post_battle(arena_api& api, const http::request& r) {
   const auto view = battle_view(*arena, admitted->b, {}, std::nullopt, api.clock.now());
   auto answer = http::json(print_json(view), created ? 202 : 200);
   answer.set("Location", "/api/v1/battles/" + to_string(admitted->b.id));
-  if (created) api.generate.start(arena, std::move(*admitted));
+  if (created) api.generate.start(arena, std::move(*admitted), std::move(place));
   co_return answer;
 }
 
@@ -256,6 +268,12 @@ result<std::vector<exposure_event>> read_exposures(const http::request& r) {
 awaitable<http::response> post_exposures(arena_api& api, const http::request& r) {
   const auto who = api.who.require(r);
   if (!who) co_return http::problem(who.error(), r.request_id);
+  const auto allowed =
+      co_await api.limiter.take("exposures", to_string(*who), integrity::exposures_per_participant);
+  if (!allowed) co_return http::problem(allowed.error(), r.request_id);
+  const auto address_allowed = co_await api.limiter.take("exposures-address", r.client_network(),
+                                                         integrity::exposures_per_address);
+  if (!address_allowed) co_return http::problem(address_allowed.error(), r.request_id);
   auto events = read_exposures(r);
   if (!events) co_return http::problem(events.error(), r.request_id);
   auto updated =

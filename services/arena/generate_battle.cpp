@@ -14,6 +14,7 @@
 #include "services/arena/show_output.hpp"
 #include "services/arena/support.hpp"
 #include "services/core/log.hpp"
+#include "services/http/address_counts.hpp"
 
 namespace agon::arena {
 
@@ -30,8 +31,9 @@ struct generate_battle::state {
   crypto::random_source& random;
   fs::path scratch;
   generation_limits limits;
-  live_texts texts;
+  live_texts texts{};
   std::atomic<int> running{0};
+  http::address_counts by_address{limits.battles_per_address};
 };
 
 namespace {
@@ -242,17 +244,8 @@ generate_battle::generate_battle(asio::any_io_executor executor, battle_store& b
                                  media_store& media, systems::transcoder& transcoder,
                                  id_source& ids, clock_source& clock, crypto::random_source& random,
                                  fs::path scratch, generation_limits limits)
-    : state_(new state{std::move(executor),
-                       battles,
-                       media,
-                       transcoder,
-                       ids,
-                       clock,
-                       random,
-                       std::move(scratch),
-                       limits,
-                       {},
-                       {}}) {}
+    : state_(new state{std::move(executor), battles, media, transcoder, ids, clock, random,
+                       std::move(scratch), limits}) {}
 
 generate_battle::~generate_battle() = default;
 
@@ -260,7 +253,17 @@ bool generate_battle::has_room() const {
   return state_->running.load() < state_->limits.concurrent_battles;
 }
 
-void generate_battle::start(arena_ptr arena, admitted_battle battle) {
+battle_place generate_battle::take_place(std::string_view address) {
+  struct held {
+    std::shared_ptr<state> counts;  // outlives the place
+    http::address_counts::place place;
+  };
+  auto place = state_->by_address.take(address);
+  if (!place.taken()) return nullptr;
+  return std::make_shared<held>(held{state_, std::move(place)});
+}
+
+void generate_battle::start(arena_ptr arena, admitted_battle battle, battle_place place) {
   state_->running.fetch_add(1);
   auto job = std::make_shared<work>(work{state_, std::move(arena), std::move(battle), {}, nullptr});
   // Before anybody can ask for it.
@@ -268,7 +271,7 @@ void generate_battle::start(arena_ptr arena, admitted_battle battle) {
     job->live = state_->texts.open(job->admitted.b.id, 2);
   asio::co_spawn(
       asio::make_strand(state_->executor), [job]() { return job->run(); },
-      [job](const std::exception_ptr& failed) {
+      [job, place = std::move(place)](const std::exception_ptr& failed) {
         job->s->running.fetch_sub(1);
         job->s->texts.close(job->admitted.b.id);
         if (!failed) return;

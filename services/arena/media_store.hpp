@@ -26,6 +26,9 @@ class media_store {
                                                 std::string_view type) = 0;
   // Nothing for a name that is not ours, however hostile. Does not block for long.
   [[nodiscard]] virtual std::optional<stored_media> find(std::string_view name) const = 0;
+  // False once so little space is left that what else lives on the disk would suffer, the
+  // database above all: then no new outputs are to be made. Does not block for long.
+  [[nodiscard]] virtual bool has_room() const = 0;
 };
 
 }  // namespace agon::arena

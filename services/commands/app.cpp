@@ -146,7 +146,7 @@ struct app::parts {
         battles(store::make_battle_store(pool, batch_of(settings, "lookups", statements), random)),
         judgments(
             store::make_judgment_writer(batch_of(settings, "writer", statements), pool, random)),
-        media(store::make_folder_media_store(settings.media)),
+        media(store::make_folder_media_store(settings.media, settings.media_reserve_mib << 20U)),
         live(settings.database.connection("agon_serve", "listener"), settings.redis_url, random,
              [this](boards::board_feed& feed) { ask_boards(feed); }),
         prompt_router(settings.router.make(work.get_executor(), random), metrics),
@@ -208,6 +208,8 @@ struct app::parts {
     const auto failed = run_blocking(battles->fail_abandoned(
         clock.now() - abandoned_after, "The server was stopped while this was made. Try again."));
     if (failed && *failed > 0) log::warn("abandoned_battles_failed", {{"battles", *failed}});
+    if (!media->has_room())
+      log::error("media_disk_nearly_full", {{"hint", "no new battles are made; votes are taken"}});
   }
 
   void maintain() {

@@ -22,6 +22,7 @@ struct serve_settings {
   std::filesystem::path secret_file;
   std::filesystem::path pages;  // web/dist; empty: API only
   std::filesystem::path media;
+  std::uint64_t media_reserve_mib = 1024;  // of its disk, left free
   std::filesystem::path releases;
   std::filesystem::path scratch;  // empty: in the system's temporary folder
   router_settings router;

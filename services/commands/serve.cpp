@@ -76,6 +76,11 @@ void add_flags(CLI::App& command, serve_settings& s) {
   command.add_option("--media", s.media, "Folder of outputs")
       ->envname("AGON_MEDIA_DIR")
       ->required();
+  command
+      .add_option(
+          "--media-reserve", s.media_reserve_mib,
+          "MiB of its disk to leave free; with less, no new battles are made (default 1024)")
+      ->check(CLI::Range(0, 1 << 30));
   command.add_option("--releases", s.releases, "Folder of releases")
       ->envname("AGON_RELEASES_DIR")
       ->required();

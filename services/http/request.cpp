@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <stdexcept>
 
+#include "services/http/address_counts.hpp"
 #include "services/http/percent.hpp"
 #include "services/http/trimmed.hpp"
 
@@ -38,6 +39,10 @@ std::string_view name_of(method m) {
       return "OPTIONS";
   }
   return "GET";
+}
+
+std::string request::client_network() const {
+  return address_group(client_address.reveal());
 }
 
 std::string_view request::header(std::string_view lower_case_name) const {

@@ -33,6 +33,9 @@ struct request {
   // The route's typed parameters, in order of the pattern, already checked.
   std::vector<std::pair<std::string_view, std::string_view>> path_parameters;
 
+  // Whom limits count: the client's address, or its network of 64 bits of IPv6, in which anyone
+  // may choose addresses at will.
+  [[nodiscard]] std::string client_network() const;
   // First value of a header; empty if absent. `lower_case_name` as in "last-event-id".
   [[nodiscard]] std::string_view header(std::string_view lower_case_name) const;
   // Value of a path parameter. Throws std::out_of_range if the route has none of that name.

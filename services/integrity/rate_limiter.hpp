@@ -19,6 +19,10 @@ struct limit {
 inline constexpr limit battles_per_participant{10, 20};
 // A school or an office behind one address.
 inline constexpr limit battles_per_address{60, 120};
+// A page sends once a second, and at once when somebody presses a button. Each call counts
+// all that was heard of its battle, which is dear when that is much.
+inline constexpr limit exposures_per_participant{60, 180};
+inline constexpr limit exposures_per_address{600, 3000};
 // Each makes a session or adds a row for ever; a class of pupils begins at once.
 inline constexpr limit consents_per_address{120, 60};
 

@@ -65,8 +65,8 @@ awaitable<http::response> give_consent(participant_api& api, const http::request
     co_return http::problem(fail(errc::not_found, "There is no such arena."), r.request_id);
   auto agreed = read_consent(r, *terms);
   if (!agreed) co_return http::problem(agreed.error(), r.request_id);
-  const auto allowed = co_await api.limiter.take("consent-address", r.client_address.reveal(),
-                                                 api.consents_per_address);
+  const auto allowed =
+      co_await api.limiter.take("consent-address", r.client_network(), api.consents_per_address);
   if (!allowed) co_return http::problem(allowed.error(), r.request_id);
   agreed->given_at = api.clock.now();
   const auto known = api.who.find(r);

@@ -11,6 +11,7 @@ from tests.instance.arenas import Guest, command_system, write_arena, write_tone
 class MediaFull(Scenario):
     battles = 0
     arena = "trial"
+    flags = ("--media-reserve", "0")
 
     def prepare_arenas(self):
         tone = write_tone(self.folder.path / "tone.wav")
@@ -60,6 +61,25 @@ class MediaFull(Scenario):
                 except OSError:
                     pass
         self.fails_and_recovers(fill_up, fill.unlink)
+
+
+class MediaNearlyFull(Scenario):
+    """Outputs must not fill the disk on which the votes are kept."""
+
+    battles = 1000
+    flags = ("--media-reserve", str(1 << 30))  # MiB: more than any disk has
+
+    def test_no_battles_are_made_and_votes_are_taken(self):
+        guest = Guest(self.server, self.arena)
+        status, problem, headers = self.server.ask(
+            "POST", f"/api/v1/arenas/{self.arena}/battles", {"prompt": "Hello."},
+            {"Idempotency-Key": "key-00001", **guest.cookie})
+        self.assertEqual((status, problem["type"]), (503, "/problems/overloaded"))
+        self.assertIn("Retry-After", headers)
+        self.assertEqual(self.db.sql("select count(*) from agon.battle_request").strip(), "0")
+        voters = self.vote(threads=2)
+        voters.await_votes(50)
+        self.settle(voters)
 
 
 if __name__ == "__main__":

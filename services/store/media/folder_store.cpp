@@ -39,7 +39,8 @@ bool sync(const fs::path& path) {
 
 class folder_media_store final : public arena::media_store {
  public:
-  explicit folder_media_store(fs::path root) : root_(std::move(root)) {
+  folder_media_store(fs::path root, std::uint64_t reserve)
+      : root_(std::move(root)), reserve_(reserve) {
     std::error_code failed;
     fs::create_directories(root_, failed);
     if (failed || ::access(root_.c_str(), W_OK | X_OK) != 0)
@@ -79,18 +80,25 @@ class folder_media_store final : public arena::media_store {
     return std::nullopt;
   }
 
+  [[nodiscard]] bool has_room() const override {
+    std::error_code failed;
+    const fs::space_info disk = fs::space(root_, failed);
+    return failed || disk.available >= reserve_;  // if nobody knows, put() will tell
+  }
+
  private:
   [[nodiscard]] fs::path place(const std::string& name, std::string_view extension) const {
     return root_ / name.substr(0, 2) / name.substr(2, 2) / (name + std::string(extension));
   }
 
   fs::path root_;
+  std::uint64_t reserve_;
 };
 
 }  // namespace
 
-std::unique_ptr<arena::media_store> make_folder_media_store(fs::path root) {
-  return std::make_unique<folder_media_store>(std::move(root));
+std::unique_ptr<arena::media_store> make_folder_media_store(fs::path root, std::uint64_t reserve) {
+  return std::make_unique<folder_media_store>(std::move(root), reserve);
 }
 
 }  // namespace agon::store

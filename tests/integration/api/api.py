@@ -2,15 +2,18 @@
 
 import csv
 import io
+import shutil
 import socket
 import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import contract
 from tests.faults.scenario import Scenario, main
-from tests.instance.battles import session_cookie
+from tests.instance.arenas import command_system, write_arena
+from tests.instance.battles import make_battles, session_cookie
 from tests.instance.processes import await_true
 
 CAST_VOTES = """
@@ -70,11 +73,12 @@ class Api(Scenario):
         self.assertEqual(battle["state"], "ready", battle)
         return battle
 
-    def prepared(self):
+    def prepared(self, other_than=None):
         """A battle in the database that was heard, and the session of its owner."""
-        row = self.db.sql("select id, participant_id from agon.battle where not exists (select from "
-                          "agon.judgment j where j.battle_id = battle.id) limit 1").strip().split("|")
-        return row[0], session_cookie(self.server.secret, row[1])
+        rows = self.db.sql("select id, participant_id from agon.battle where not exists (select from "
+                           "agon.judgment j where j.battle_id = battle.id) limit 2").split()
+        found = [(battle, session_cookie(self.server.secret, who)) for battle, who in (r.split("|") for r in rows)]
+        return next(f for f in found if f[1] != other_than)
 
     # The whole way
 
@@ -452,12 +456,43 @@ class Api(Scenario):
         path = f"/battles/{battle}/exposures"
         good = {"sequence": 0, "slot": "a", "kind": "play", "position": 0, "at": moment()}
         for change in ({"slot": "c"}, {"kind": "hum"}, {"position": -1}, {"position": 1e9}, {"at": "now"},
-                       {"sequence": -1}, {"sequence": 1.5}, {"more": 1}):
+                       {"sequence": -1}, {"sequence": 1.5}, {"more": 1}, {"sequence": None}, {"position": None}):
             self.refused(400, "invalid-input", "POST", path, {"events": [good | change]}, owner)
         self.refused(400, "invalid-input", "POST", path, {"events": [good] * 201}, owner)
         for _ in range(2):
             self.assertEqual(self.ask("POST", path, {"events": [good, good]}, owner)[0], 200)
         self.assertEqual(self.db.sql(f"select count(*) from agon.exposure where battle_id = '{battle}'").strip(), "1")
+
+    def test_one_session_cannot_keep_the_store_busy_with_exposures(self):
+        battle, owner = self.prepared()
+        good = {"sequence": 0, "slot": "a", "kind": "play", "position": 0, "at": moment()}
+        answers = []
+        while len(answers) < 1000 and 429 not in answers:
+            answers.append(self.ask("POST", f"/battles/{battle}/exposures", {"events": [good]}, owner)[0])
+        self.assertEqual(set(answers), {200, 429})
+        self.assertGreater(len(answers), 60, "a page sends once a second, and at every click")
+        battle, owner = self.prepared(other_than=owner)
+        self.assertEqual(self.ask("POST", f"/battles/{battle}/exposures", {"events": [good]}, owner)[0], 200)
+
+    def test_idle_battles_do_not_hide_what_was_heard(self):
+        """Whatever number of battles was begun since, no second is credited twice."""
+        make_battles(self.db, self.arena, 100, people=1)
+        who = str(uuid.uuid4())
+        self.db.sql(f"insert into person.participant (id, source) values ('{who}', 'human')")
+        cookie = session_cookie(self.server.secret, who)
+        begun = ("with own as (update agon.battle set participant_id = '%s', gate_met_at = null, heard_seconds = '{0,0}',"
+                 " ready_at = now() - interval '9 s', created_at = now() - interval '10 s' returning id, arena_id),"
+                 " numbered as (select *, row_number() over () as n from own)"
+                 " insert into agon.battle_request (participant_id, key, arena_id, battle_id, request_sha256, created_at)"
+                 " select '%s', 'key-' || n, arena_id, id, sha256(''), now() - interval '1 s' * case when n <= 8 then 10"
+                 " else 1 end from numbered")
+        self.db.sql(begun % (who, who))
+        first = self.db.sql("select battle_id from agon.battle_request order by created_at limit 8").split()
+        events = [{"sequence": n, "slot": "ab"[n % 2], "kind": "visible", "position": 0, "at": moment(n // 2 * 3)}
+                  for n in range(4)]
+        opened = [self.ask("POST", f"/battles/{b}/exposures", {"events": events}, cookie)[1]["open"] for b in first]
+        self.assertLess(sum(opened), 5, "three seconds each, nine seconds in all")
+        self.assertGreater(sum(opened), 1)
 
     def test_prompts_of_every_kind(self):
         cookie = self.consent()
@@ -516,7 +551,7 @@ class Api(Scenario):
     def test_hostile_bytes(self):
         for body in (b'{"prompt":"\xff"}', b'{"prompt":"a","prompt":"b"}', b"[" * 5000, b"{}x", b"null", b" ",
                      b'{"prompt":"\\u0000"}', b'{"prompt":"\\ud800"}', b'{"a":' * 40 + b"1" + b"}" * 40,
-                     b'{"prompt":NaN}'):
+                     b'{"prompt":NaN}', b'{"prompt":"a"}\0{"prompt":"b"}'):
             self.assertEqual(self.post_raw(body), 400, body[:40])
         self.assertEqual(self.post_raw(b"prompt=x", kind=b"text/plain"), 415)
         self.assertEqual(self.post_raw(b'{"prompt":"x"}', headers=b"Origin: https://evil.example\r\n"), 403)
@@ -526,6 +561,46 @@ class Api(Scenario):
         self.assertIn(b" 400 ", self.raw(b"\x16\x03\x01\x00\x00 hello\r\n\r\n").split(b"\r\n")[0])
         self.assertEqual(self.server.ask("GET", "/media/..%2f..%2fetc%2fpasswd")[0] // 100, 4)
         self.assertEqual(self.server.ask("GET", "/readyz")[0], 200)
+
+
+class BehindProxy(Scenario):
+    """Limits per address, where a proxy tells the addresses."""
+
+    battles = 0
+    arena = "trial"
+    flags = ("--trusted-proxy", "127.0.0.1", "--consents-per-address", "1")
+
+    def prepare_arenas(self):
+        slow = [command_system(name, shutil.which("sleep"), "60", timeout="2m") for name in ("one", "two")]
+        return [write_arena(self.folder, slow)]
+
+    def consent(self, address):
+        _, arena, _ = self.server.ask("GET", "/api/v1/arenas/trial")
+        return self.server.ask("POST", "/api/v1/arenas/trial/consent",
+                               {"text_sha256": arena["consent"]["sha256"], "purposes": PURPOSES[:3]},
+                               {"X-Forwarded-For": address})[0]
+
+    def test_a_network_of_ipv6_is_one_address(self):
+        for own, other in (("2001:db8:1:2::%x", "2001:db8:1:3::1"), ("203.0.113.%d, 192.0.2.1", "192.0.2.2")):
+            with self.subTest(own):
+                self.assertEqual([self.consent(own % n) for n in range(1, 5)], [200, 200, 429, 429])
+                self.assertEqual(self.consent(other), 200)
+
+    def ask_for_battle(self, address):
+        who = str(uuid.uuid4())
+        sha256 = self.server.ask("GET", "/api/v1/arenas/trial")[1]["consent"]["sha256"]
+        self.db.sql(f"insert into person.participant (id, source) values ('{who}', 'human');"
+                    "insert into person.consent (arena_id, participant_id, given_at, text_sha256, purposes)"
+                    f" values (1, '{who}', now(), '\\x{sha256}', '{{be_counted,take_part}}')")
+        return self.server.ask("POST", "/api/v1/arenas/trial/battles", {"prompt": "Hello."},
+                               {"X-Forwarded-For": address, "Idempotency-Key": "key-00001",
+                                "Cookie": session_cookie(self.server.secret, who)})[0]
+
+    def test_nobody_keeps_all_others_waiting(self):
+        with ThreadPoolExecutor(16) as all_at_once:
+            answers = list(all_at_once.map(lambda n: self.ask_for_battle(f"2001:db8:1:2::{n:x}"), range(40)))
+        self.assertEqual((answers.count(202), answers.count(429)), (12, 28), answers)
+        self.assertEqual(self.ask_for_battle("2001:db8:1:3::1"), 202)
 
 
 if __name__ == "__main__":

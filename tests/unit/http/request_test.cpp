@@ -91,6 +91,9 @@ TEST(address_counts, take_a_network_of_ipv6_for_one) {
   EXPECT_EQ(address_group("2001:db8:1:2:3:4:5:6"), address_group("2001:db8:1:2::"));
   EXPECT_NE(address_group("2001:db8:1:2::1"), address_group("2001:db8:1:3::1"));
   EXPECT_NE(address_group("192.0.2.1"), address_group("192.0.2.2"));
+  request r;
+  r.client_address = redacted<std::string>("2001:db8:1:2:3:4:5:6");
+  EXPECT_EQ(r.client_network(), address_group("2001:db8:1:2::1"));
 }
 
 TEST(trusted_proxies, believe_only_what_they_wrote) {

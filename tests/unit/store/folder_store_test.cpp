@@ -43,6 +43,11 @@ TEST_F(folder_store_fixture, hostile_names_find_nothing) {
   EXPECT_FALSE(media->find(name));
 }
 
+TEST_F(folder_store_fixture, a_disk_keeps_what_was_reserved) {
+  EXPECT_TRUE(make_folder_media_store(base / "media")->has_room());
+  EXPECT_FALSE(make_folder_media_store(base / "media", UINT64_MAX)->has_room());
+}
+
 TEST_F(folder_store_fixture, a_file_that_is_not_named_at_random_is_refused) {
   const auto media = make_folder_media_store(base / "media");
   EXPECT_FALSE(media->put(write("voice.wav", "x"), "audio/wav"));
