@@ -62,24 +62,27 @@ std::string idempotency_key(const facade_api& api, std::string_view kind, std::s
          crypto::to_hex(crypto::bytes_of(api.key.sign(spelled({kind, what}))).substr(0, 20));
 }
 
-// Whose limits are counted beside the participant's: an address, or of a front end, from which
-// all its people come, a user as it names them.
+// Whose limits are counted beside the participant's: an address (of IPv6 its network), or of a
+// front end, from which all its people come, a user as it names them.
 std::string limited_by(const facade_api& api, const http::request& r, const visitor& v) {
   const std::string& address = r.client_address.reveal();
   const std::string& user = v.address.empty() ? v.fingerprint : v.address;
-  if (user.empty() || !api.front_ends.contains(address)) return address;
+  if (user.empty() || !api.front_ends.contains(address)) return r.client_network();
   return spelled({"music-arena user", user});
 }
 
-awaitable<result<void>> within_limits(facade_api& api, const http::request& r, const visitor& v,
-                                      participant_id who) {
+// The place that the battle may take.
+awaitable<result<arena::battle_place>> within_limits(facade_api& api, const http::request& r,
+                                                     const visitor& v, participant_id who) {
   const auto own =
       co_await api.arena.limiter.take("battle", to_string(who), integrity::battles_per_participant);
   if (!own) co_return own.error();
   const auto shared = co_await api.arena.limiter.take("battle-address", limited_by(api, r, v),
                                                       integrity::battles_per_address);
   if (!shared) co_return shared.error();
-  if (api.arena.generate.has_room()) co_return result<void>{};
+  auto place = api.arena.generate.take_place(limited_by(api, r, v));
+  if (place && api.arena.generate.has_room() && api.arena.media.has_room())
+    co_return result<arena::battle_place>{std::move(place)};
   error busy = fail(errc::overloaded, "Many battles are being made. Try again in a moment.");
   busy.retry_after = 3s;
   co_return busy;
@@ -198,8 +201,8 @@ awaitable<http::response> generate_battle(facade_api& api, const http::request& 
   if (!found) co_return refusal(found.error());
   const arena::arena_ptr arena = *found;
   const participant_id who = participant_of(api, wish->who);
-  const auto allowed = co_await within_limits(api, r, wish->who, who);
-  if (!allowed) co_return refusal(allowed.error());
+  auto place = co_await within_limits(api, r, wish->who, who);
+  if (!place) co_return refusal(place.error());
   auto agreed = co_await agree(api, arena->definition, r, wish->who, who);
   if (!agreed) co_return refusal(agreed.error());
 
@@ -218,7 +221,7 @@ awaitable<http::response> generate_battle(facade_api& api, const http::request& 
   auto admitted = co_await api.arena.create.run(arena, std::move(request));
   if (!admitted) co_return refusal(admitted.error());
   const battle_id id = admitted->b.id;
-  if (admitted->created) api.arena.generate.start(arena, std::move(*admitted));
+  if (admitted->created) api.arena.generate.start(arena, std::move(*admitted), std::move(*place));
 
   const auto ready = co_await await_ready(api, id);
   if (!ready) co_return refusal(ready.error());
@@ -291,6 +294,13 @@ awaitable<http::response> record_vote(facade_api& api, const http::request& r) {
   if (!b && b.error().code != errc::not_found) co_return refusal(b.error());
   if (!b || b->participant != participant_of(api, wish->who) || b->arena != (*found)->definition.id)
     co_return refusal(fail(errc::not_found, "Battle not found."));
+  // Counting what was heard is dear, as it is for Agon's own pages.
+  const auto own = co_await api.arena.limiter.take("exposures", to_string(b->participant),
+                                                   integrity::exposures_per_participant);
+  if (!own) co_return refusal(own.error());
+  const auto shared = co_await api.arena.limiter.take(
+      "exposures-address", limited_by(api, r, wish->who), integrity::exposures_per_address);
+  if (!shared) co_return refusal(shared.error());
   const auto recorded = co_await record(api, *b, *wish);
   if (!recorded) co_return refusal(recorded.error());
 
