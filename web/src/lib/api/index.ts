@@ -1,4 +1,4 @@
-import { get, post, request, type Answered } from './request';
+import { get, post, remove, request, type Answered } from './request';
 import type {
   Answer,
   Arena,
@@ -12,9 +12,11 @@ import type {
   BoardPairs,
   BoardPlane,
   BoardRobustness,
+  Erasure,
   ExposureEvent,
   Gate,
   Method,
+  MyData,
   Purpose,
   Receipt,
   Release,
@@ -82,6 +84,16 @@ export const api = {
     request<BoardRobustness>('GET', path, { etag }),
   arenaEvents: (arena: string, segment = '') =>
     `/api/v1${arenaPath(arena)}/events${segment ? `?segment=${encodeURIComponent(segment)}` : ''}`,
+  myData: (token: string | null) => get<MyData>('/my-data', { token }),
+  myExport: (token: string | null) => get<object>('/my-data/export', { token, deadline: 600_000 }),
+  makeLink: (token: string | null) =>
+    post<{ link: string; made_at: string }>('/my-data/link', { body: {}, token }),
+  revokeLink: (token: string | null) => remove<MyData>('/my-data/link', { token }),
+  withdraw: (purposes: Purpose[], token: string | null) =>
+    post<MyData>('/my-data/withdrawal', { body: { purposes }, token }),
+  erase: (token: string | null) =>
+    post<Erasure>('/my-data/erasure', { body: { erase: 'everything' }, token }),
+
   releases: (arena: string) =>
     get<{ releases: Release[] }>(`${arenaPath(arena)}/releases`).then((r) => r.releases),
 };

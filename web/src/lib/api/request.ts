@@ -8,8 +8,12 @@ export interface Options {
   /** Idempotency-Key: the same for every try of one intention. */
   key?: string;
   etag?: string | null;
+  /** Of a link to one's own data; counts instead of the session. */
+  token?: string | null;
   /** Lets the call outlive the page. */
   keepalive?: boolean;
+  /** Milliseconds, if it may take longer than the others. */
+  deadline?: number;
   signal?: AbortSignal;
 }
 
@@ -19,23 +23,26 @@ export interface Answered<T> {
   etag: string | null;
 }
 
-function headersOf({ body, key, etag }: Options): Record<string, string> {
+export type Method = 'GET' | 'POST' | 'DELETE';
+
+function headersOf({ body, key, etag, token }: Options): Record<string, string> {
   return {
     Accept: 'application/json, application/problem+json',
     ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
     ...(key ? { 'Idempotency-Key': key } : {}),
     ...(etag ? { 'If-None-Match': etag } : {}),
+    ...(token ? { Authorization: `Bearer ${token}` } : {}),
   };
 }
 
 /** One call. Throws a Failure if it is refused or gets no answer. */
 export async function request<T>(
-  method: 'GET' | 'POST',
+  method: Method,
   path: string,
   options: Options = {},
 ): Promise<Answered<T>> {
   const { body, keepalive = false, signal } = options;
-  const late = AbortSignal.timeout(deadline);
+  const late = AbortSignal.timeout(options.deadline ?? deadline);
   let response: Response;
   try {
     response = await fetch(root + path, {
@@ -60,7 +67,7 @@ export async function request<T>(
   return { data, etag: response.headers.get('ETag') };
 }
 
-async function value<T>(method: 'GET' | 'POST', path: string, options?: Options): Promise<T> {
+async function value<T>(method: Method, path: string, options?: Options): Promise<T> {
   const { data } = await request<T>(method, path, options);
   if (data === null) throw new Failure('network');
   return data;
@@ -68,3 +75,4 @@ async function value<T>(method: 'GET' | 'POST', path: string, options?: Options)
 
 export const get = <T>(path: string, options?: Options) => value<T>('GET', path, options);
 export const post = <T>(path: string, options?: Options) => value<T>('POST', path, options);
+export const remove = <T>(path: string, options?: Options) => value<T>('DELETE', path, options);

@@ -254,6 +254,112 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/my-data': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What is held about whoever asks
+     * @description The session's cookie proves who asks, or a link of `POST /my-data/link`, sent as
+     *     `Authorization: Bearer` and its token; a wrong link is refused whatever the cookie says.
+     */
+    get: operations['getMyData'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/my-data/link': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * A new link to the own data; any earlier one is not valid from then on
+     * @description Whoever has the link may see, export, withdraw and erase what the participant gave, on any
+     *     device. It is told once: only its hash is kept. Its token stands in the fragment, which
+     *     browsers send to nobody.
+     */
+    post: operations['makeLink'];
+    /** Takes the link out of force */
+    delete: operations['revokeLink'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/my-data/export': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Everything that is held, as one JSON document
+     * @description Streamed. Of battles without a vote it does not tell which systems spoke.
+     */
+    get: operations['exportMyData'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/my-data/withdrawal': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Withdraws what was given from releases, in every arena
+     * @description From then on no build publishes it; sealed partitions lose it with their next revision.
+     *     Votes go on counting on boards. Withdrawing votes withdraws prompts and comments, too.
+     */
+    post: operations['withdrawFromReleases'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/my-data/erasure': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Deletes everything that was given; cannot be undone
+     * @description Rows, files, session and link go at once; votes leave the boards with the rating job's next
+     *     step, and sealed partitions with their next revision.
+     */
+    post: operations['eraseMyData'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/arenas/{arena}/board': {
     parameters: {
       query?: never;
@@ -849,6 +955,76 @@ export interface components {
         /** @description False when the text has changed since */
         current: boolean;
       }[];
+    };
+    GivenConsent: {
+      arena: string;
+      text_sha256: string;
+      purposes: components['schemas']['Purpose'][];
+      /** Format: date-time */
+      given_at: string;
+    };
+    MyData: {
+      participant: {
+        /**
+         * Format: uuid
+         * @description What the operator needs to find it
+         */
+        id: string;
+        /** @enum {string} */
+        source: 'human' | 'model' | 'simulated' | 'unknown';
+        /** Format: date-time */
+        since: string;
+      };
+      /** @enum {string} */
+      shown_by: 'session' | 'link';
+      /**
+       * Format: date-time
+       * @description Absent if no link is in force
+       */
+      link_made_at?: string;
+      counts: {
+        battles: number;
+        votes: number;
+        /** @description Of the votes */
+        votes_taken_back: number;
+        /** @description Comments */
+        other_judgments: number;
+        outputs: number;
+        /** @description Of outputs */
+        files: number;
+        /** @description Events: what was played or shown, when */
+        exposures: number;
+      };
+      /** @description The newest of each arena */
+      consents: components['schemas']['GivenConsent'][];
+      /** @description Sealed partitions of the time of votes that might be published */
+      sealed: {
+        arena: string;
+        partition: string;
+        votes: number;
+      }[];
+    };
+    MyDataExport: {
+      /** @enum {string} */
+      format: 'agon-my-data/1';
+      /** Format: date-time */
+      made_at: string;
+      participant: Record<string, never>;
+      /** @description Every one, oldest first */
+      consents: components['schemas']['GivenConsent'][];
+      /** @description Oldest first; each with its outputs, judgments and exposures */
+      battles: Record<string, never>[];
+    };
+    Erasure: {
+      complete: boolean;
+      erased: {
+        battles: number;
+        votes: number;
+        other_judgments: number;
+        outputs: number;
+        files: number;
+        exposures: number;
+      };
     };
     /** @enum {string} */
     BattleState: 'admitted' | 'generating' | 'ready' | 'judged' | 'revealed' | 'failed' | 'expired';
@@ -1685,6 +1861,176 @@ export interface operations {
       404: components['responses']['Problem'];
       409: components['responses']['Problem'];
       503: components['responses']['Problem'];
+    };
+  };
+  getMyData: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Counts, consents, and sealed partitions that may hold votes */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MyData'];
+        };
+      };
+      401: components['responses']['Problem'];
+      404: components['responses']['Problem'];
+      429: components['responses']['Problem'];
+    };
+  };
+  makeLink: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The link, relative to this server */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @description /my-data#TOKEN */
+            link: string;
+            /** Format: date-time */
+            made_at: string;
+          };
+        };
+      };
+      401: components['responses']['Problem'];
+      404: components['responses']['Problem'];
+      429: components['responses']['Problem'];
+    };
+  };
+  revokeLink: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description As getMyData; without link_made_at */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MyData'];
+        };
+      };
+      401: components['responses']['Problem'];
+      404: components['responses']['Problem'];
+      429: components['responses']['Problem'];
+    };
+  };
+  exportMyData: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A file to keep */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MyDataExport'];
+        };
+      };
+      401: components['responses']['Problem'];
+      404: components['responses']['Problem'];
+      429: components['responses']['Problem'];
+    };
+  };
+  withdrawFromReleases: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          purposes: ('publish_votes' | 'publish_text')[];
+        };
+      };
+    };
+    responses: {
+      /** @description As getMyData, with the consents that hold now */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MyData'];
+        };
+      };
+      400: components['responses']['Problem'];
+      401: components['responses']['Problem'];
+      404: components['responses']['Problem'];
+      429: components['responses']['Problem'];
+    };
+  };
+  eraseMyData: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /**
+           * @description So that nobody asks for it by mistake
+           * @enum {string}
+           */
+          erase: 'everything';
+        };
+      };
+    };
+    responses: {
+      /** @description What was deleted */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Erasure'];
+        };
+      };
+      /** @description So much that the rest is being deleted in the background */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Erasure'];
+        };
+      };
+      400: components['responses']['Problem'];
+      401: components['responses']['Problem'];
+      404: components['responses']['Problem'];
+      429: components['responses']['Problem'];
     };
   };
   getBoard: {

@@ -2,7 +2,7 @@ export type Route =
   | { page: 'home' }
   | { page: 'arena' | 'board' | 'data'; arena: string }
   | { page: 'board-first' | 'data-first' }
-  | { page: 'about' }
+  | { page: 'about' | 'my-data' }
   | { page: 'nowhere' };
 
 const arenaId = /^[a-z0-9][a-z0-9-]{0,63}$/;
@@ -12,7 +12,7 @@ export function match(path: string): Route {
   if (more.length > 0) return { page: 'nowhere' };
   if (second === undefined) {
     if (first === '') return { page: 'home' };
-    if (first === 'about') return { page: 'about' };
+    if (first === 'about' || first === 'my-data') return { page: first };
     if (first === 'board') return { page: 'board-first' };
     if (first === 'data') return { page: 'data-first' };
     return { page: 'nowhere' };
