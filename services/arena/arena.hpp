@@ -93,6 +93,12 @@ struct release_rule {
   double rho_per_year = 2;
 };
 
+// How long what is not needed any more is kept, in days; 0: as long as the arena.
+struct retention_rule {
+  int exposures = 90;  // what was played or shown, event by event; what it sums up to stays
+  int unjudged = 30;   // battles that nobody voted on, with their outputs and files
+};
+
 struct arena {
   int id = 0;       // given by the store
   int version = 0;  // given by the store
@@ -114,6 +120,7 @@ struct arena {
   feedback::protocol protocol;
   ratings::board_plan boards = ratings::default_plan();
   release_rule release;
+  retention_rule retention;
   std::vector<registered_system> systems;
   std::string source;  // the file itself
 

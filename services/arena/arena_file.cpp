@@ -120,6 +120,22 @@ consent_text read_consent(yaml_reader in) {
   return out;
 }
 
+retention_rule read_retention(yaml_reader& in) {
+  constexpr int ten_years = 3650;
+  retention_rule out;
+  yaml_reader rule = in.mapping("retention", false);
+  const auto days = [&](const char* key, int otherwise) {
+    const auto n = static_cast<int>(rule.integer_or(key, otherwise, 0, ten_years));
+    // A battle lives a day at most; whatever belongs to it may still be needed for as long.
+    if (n == 1) rule.complain(key, "must be 0, for ever, or at least 2 days");
+    return n;
+  };
+  out.exposures = days("exposures_days", out.exposures);
+  out.unjudged = days("unjudged_days", out.unjudged);
+  rule.end();
+  return out;
+}
+
 void read_rules(yaml_reader& in, arena& out) {
   yaml_reader gate = in.mapping("gate", false);
   out.gate.seconds = gate.number_or("seconds", out.gate.seconds, 0, 600);
@@ -151,6 +167,7 @@ void read_rules(yaml_reader& in, arena& out) {
   out.release.rho_per_year = counts.number_or("rho_per_year", out.release.rho_per_year, 0, 1000);
   counts.end();
   release.end();
+  out.retention = read_retention(in);
 
   out.battle_lifetime =
       std::chrono::duration_cast<std::chrono::seconds>(in.duration_or("battle_lifetime", 1h, 24h));

@@ -24,6 +24,8 @@ class media_store {
   // `file`. Blocks on the disk: not from an io thread. errc::unavailable if the disk refuses.
   [[nodiscard]] virtual result<std::string> put(const std::filesystem::path& file,
                                                 std::string_view type) = 0;
+  // Removes a file for good; true when it is gone, or never was. Blocks on the disk.
+  [[nodiscard]] virtual bool remove(std::string_view name) = 0;
   // Nothing for a name that is not ours, however hostile. Does not block for long.
   [[nodiscard]] virtual std::optional<stored_media> find(std::string_view name) const = 0;
   // False once so little space is left that what else lives on the disk would suffer, the

@@ -204,12 +204,13 @@ std::vector<stored_board> rating_job::boards_of(arena_state& state, int arena,
 
 bool rating_job::due(const rated_arena& arena, std::uint64_t from, std::uint64_t horizon) {
   if (rule_.votes <= 1) return true;
-  if (rule_.interval.count() > 0) {
-    // A job that has just begun does not know when the boards moved, and waits.
-    const auto known = published_.try_emplace(arena.arena, clock_.now()).first;
-    if (clock_.now() - known->second >= rule_.interval) return true;
-  }
-  return store_.new_votes(arena.arena, from, horizon, rule_.votes) >= rule_.votes;
+  // A job that has just begun does not know when the boards moved, and waits.
+  const auto known = published_.try_emplace(arena.arena, clock_.now()).first;
+  const auto still = clock_.now() - known->second;
+  if (rule_.interval.count() > 0 && still >= rule_.interval) return true;
+  if (store_.new_votes(arena.arena, from, horizon, rule_.votes) >= rule_.votes) return true;
+  // What was taken back or erased leaves the boards within a day, however few vote.
+  return still >= std::chrono::hours(24) && store_.votes_withdrawn(arena.arena, from, horizon);
 }
 
 int rating_job::update(const rated_arena& arena, std::uint64_t horizon, bool rebuild,

@@ -98,6 +98,7 @@ void add_admin(CLI::App& app, action& chosen) {
   checking->add_option("files", *files, "arenas/*.yaml")->required()->check(CLI::ExistingFile);
   checking->callback([&chosen, files] { chosen = [files] { return apply({}, *files, true); }; });
 
+  add_people(*admin, chosen);
   add_route(*admin, chosen);
 }
 

@@ -10,11 +10,14 @@
 #include "services/commands/arena_views.hpp"
 #include "services/commands/counted_router.hpp"
 #include "services/commands/live_parts.hpp"
+#include "services/commands/media_removal.hpp"
 #include "services/commands/run_blocking.hpp"
 #include "services/commands/statement_metrics.hpp"
 #include "services/core/log.hpp"
 #include "services/http/operational_routes.hpp"
 #include "services/http/static_files.hpp"
+#include "services/participants/retention.hpp"
+#include "services/participants/rights_routes.hpp"
 #include "services/participants/routes.hpp"
 #include "services/releases/routes.hpp"
 #include "services/store/media/folder_store.hpp"
@@ -29,6 +32,8 @@
 #include "services/store/postgres/pool.hpp"
 #include "services/store/postgres/refusal_store.hpp"
 #include "services/store/postgres/release_store.hpp"
+#include "services/store/postgres/retention_store.hpp"
+#include "services/store/postgres/rights_store.hpp"
 #include "services/store/postgres/tally_source.hpp"
 #include "services/store/postgres/withdrawal_store.hpp"
 
@@ -43,6 +48,8 @@ constexpr std::size_t work_threads = 2;
 constexpr auto refresh_interval = 2s;
 constexpr auto sampling_interval = 5s;
 constexpr auto sweep_interval = 30s;
+constexpr auto erasure_interval = 10s;
+constexpr auto retention_interval = 1h;
 constexpr auto maintenance_interval = 6h;
 constexpr auto certificate_interval = 10s;
 // Longer than any battle may take to generate.
@@ -58,6 +65,16 @@ store::pool_settings pool_of(const serve_settings& s, store::statement_observer&
   store::pool_settings out;
   out.connection = s.database.connection("agon_serve", "serve");
   out.connection.observer = &observer;
+  return out;
+}
+
+// Erasing and exporting is rare, and must not take the connections of votes.
+store::pool_settings rights_pool_of(const serve_settings& s, store::statement_observer& observer) {
+  store::pool_settings out;
+  out.connection = s.database.connection("agon_rights", "rights");
+  out.connection.observer = &observer;
+  out.connections = 2;
+  out.queue = 64;
   return out;
 }
 
@@ -89,6 +106,7 @@ struct app::parts {
   boost::asio::thread_pool work{work_threads};
 
   store::pool pool;
+  store::pool rights_pool;
   std::unique_ptr<arena::arena_store> arena_rows = store::make_arena_store(pool);
   std::unique_ptr<arena::battle_store> battles;
   std::unique_ptr<arena::refusal_store> refusals = store::make_refusal_store(pool);
@@ -98,6 +116,7 @@ struct app::parts {
   std::unique_ptr<arena::tally_source> tallies = store::make_tally_source(pool);
   std::unique_ptr<releases::release_list> release_rows = store::make_release_list(pool);
   std::unique_ptr<arena::media_store> media;
+  std::unique_ptr<participants::rights_store> rights = store::make_rights_store(rights_pool);
   live_parts live;
 
   arena::arena_catalog arenas{work.get_executor(), *arena_rows};
@@ -128,6 +147,11 @@ struct app::parts {
       live.limiter(),
       {2 * settings.consents_per_minute, settings.consents_per_minute}};
   std::unique_ptr<music_arena::facade_api> facade;
+  participants::erase_participant erase{*rights, clock, media_removal(work.get_executor(), *media)};
+  std::unique_ptr<participants::retention_store> old_rows =
+      store::make_retention_store(rights_pool);
+  participants::run_retention retention{*old_rows, clock};
+  participants::rights_api rights_api{*rights, erase, who, clock, random, live.limiter()};
   boards::board_api board_api{*board_rows, live.feed(), views, clock, work.get_executor()};
   releases::release_api release_api;
 
@@ -136,13 +160,15 @@ struct app::parts {
   std::unique_ptr<http::server> server;
 
   using steady = std::chrono::steady_clock;
-  steady::time_point refreshed{}, sampled{}, swept{}, maintained{}, certified{};
+  steady::time_point refreshed{}, sampled{}, swept{}, maintained{}, certified{}, erased{},
+      retained{};
   fs::file_time_type certificate_written{};
 
   explicit parts(serve_settings s)
       : settings(std::move(s)),
         io(settings.threads),
         pool(pool_of(settings, statements), random),
+        rights_pool(rights_pool_of(settings, statements), random),
         battles(store::make_battle_store(pool, batch_of(settings, "lookups", statements), random)),
         judgments(
             store::make_judgment_writer(batch_of(settings, "writer", statements), pool, random)),
@@ -176,6 +202,7 @@ struct app::parts {
           arena_api, std::move(facade_of), read_secret_file(settings.secret_file).reveal());
       music_arena::add_routes(router, *facade);
     }
+    participants::add_rights_routes(router, rights_api);
     boards::add_routes(router, board_api);
     releases::add_routes(router, release_api);
     http::add_operational_routes(
@@ -233,6 +260,39 @@ struct app::parts {
     }
   }
 
+  // What was interrupted, and the last steps of erasures. Does a bit at a time.
+  void erase_due() {
+    const auto step = run_blocking(erase.step());
+    if (!step) {
+      log::warn("erasures_failed", {{"error", name_of(step.error().code)}});
+      return;
+    }
+    if (step->finished > 0 || step->files > 0)
+      log::info("erasures_ended", {{"erasures", step->finished}, {"files", step->files}});
+    if (step->more) erased = {};  // go on at the next tick
+  }
+
+  // One batch of each kind; the next follows at the next tick while there is more.
+  void retain() {
+    std::vector<participants::arena_retention> rules;
+    for (const arena::arena_ptr& a : arenas.all()) rules.push_back(retention_of(a->definition));
+    const auto done = run_blocking(retention.step(std::move(rules)));
+    if (!done) {
+      log::warn("retention_failed", {{"error", name_of(done.error().code)}});
+      return;
+    }
+    for (const participants::retained what : participants::every_retained) {
+      const std::int64_t rows = done->rows[static_cast<std::size_t>(what)];
+      if (rows == 0) continue;
+      metrics
+          .make_counter("agon_retention_rows_total", "Rows that retention has deleted",
+                        {{"what", std::string(name_of(what))}})
+          .add(static_cast<double>(rows));
+      log::info("retained", {{"what", name_of(what)}, {"rows", rows}});
+    }
+    if (done->more) retained = {};
+  }
+
   void ask_boards(boards::board_feed& feed) {
     const auto versions = run_blocking(board_rows->versions());
     if (!versions) return;
@@ -270,6 +330,8 @@ void app::tick() {
   if (due(parts_->refreshed, refresh_interval)) parts_->refresh();
   if (due(parts_->sampled, sampling_interval)) parts_->sample();
   if (due(parts_->swept, sweep_interval)) parts_->sweep();
+  if (due(parts_->erased, erasure_interval)) parts_->erase_due();
+  if (due(parts_->retained, retention_interval)) parts_->retain();
   if (due(parts_->maintained, maintenance_interval)) parts_->maintain();
   if (due(parts_->certified, certificate_interval)) parts_->renew_certificate();
 }
@@ -280,6 +342,7 @@ app::~app() {
   run_blocking(parts_->generate.drain(drain_deadline));
   parts_->judgments->stop();
   parts_->pool.stop();
+  parts_->rights_pool.stop();
   parts_->io.stop();
   parts_->work.stop();
   parts_->work.join();

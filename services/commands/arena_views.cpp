@@ -35,6 +35,10 @@ std::optional<boards::listed_arena> arena_views::by_slug(std::string_view slug) 
   return out;
 }
 
+participants::arena_retention retention_of(const arena::arena& a) {
+  return {a.id, std::chrono::days(a.retention.exposures), std::chrono::days(a.retention.unjudged)};
+}
+
 std::optional<int> arena_views::id_of(std::string_view slug) const {
   const arena::arena_ptr a = arenas_.find(slug);
   if (!a) return std::nullopt;

@@ -4,6 +4,7 @@
 
 #include "services/arena/arena_catalog.hpp"
 #include "services/boards/routes.hpp"
+#include "services/participants/retention.hpp"
 #include "services/participants/routes.hpp"
 
 namespace agon::commands {
@@ -21,5 +22,7 @@ class arena_views final : public participants::terms_source, public boards::aren
  private:
   const arena::arena_catalog& arenas_;
 };
+
+[[nodiscard]] participants::arena_retention retention_of(const arena::arena& a);
 
 }  // namespace agon::commands

@@ -19,6 +19,7 @@ void add_verify(CLI::App& app, action& chosen);
 void add_pii(CLI::App& app, action& chosen);
 void add_admin(CLI::App& app, action& chosen);
 // Below `agon admin`.
+void add_people(CLI::App& admin, action& chosen);
 void add_route(CLI::App& admin, action& chosen);
 
 }  // namespace agon::commands

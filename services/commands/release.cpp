@@ -98,7 +98,7 @@ int build(release_flags& flags) {
               << "  (destroys its key; cannot be undone)\n";
     return 0;
   }
-  const auto sealed = job.work().seal(flags.arena);
+  const auto sealed = job.work().seal(flags.arena, true);
   if (!sealed) return report(sealed.error());
   tell("Sealed", *sealed);
   return 0;

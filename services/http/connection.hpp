@@ -57,6 +57,7 @@ class connection {
   awaitable<bool> answer_text(const response& r, std::string_view body);
   awaitable<bool> answer_file(const response& r, const file_body& file);
   awaitable<bool> answer_stream(const response& r, const event_stream& stream);
+  awaitable<bool> answer_pieces(const response& r, const text_stream& text);
   awaitable<bool> send_file_bytes(const file_plan& plan);
   awaitable<bool> write(std::string_view first, std::string_view second);
   void start_head(const response& r, std::optional<std::uint64_t> content_length);

@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -78,6 +79,8 @@ awaitable<bool> connection::answer(response r) {
       sent = co_await answer_file(r, *file);
     else if (const auto* events = std::get_if<event_stream>(&r.body))
       sent = co_await answer_stream(r, *events);
+    else if (const auto* pieces = std::get_if<text_stream>(&r.body))
+      sent = co_await answer_pieces(r, *pieces);
     else if (const auto* shared = std::get_if<shared_body>(&r.body))
       sent = co_await answer_text(r, *shared ? std::string_view(**shared) : std::string_view());
     else
@@ -139,6 +142,38 @@ awaitable<bool> connection::send_file_bytes(const file_plan& plan) {
     if (!sent) co_return false;
     out_.clear();
   } while (left > 0);
+  co_return true;
+}
+
+// Chunked (RFC 9112, section 7.1), so that an answer that was cut short cannot pass for whole.
+// Clients of HTTP/1.0 do not know that; for them the connection's end is the text's.
+awaitable<bool> connection::answer_pieces(const response& r, const text_stream& text) {
+  const bool chunked = !reader_.parsed().head().http_1_0;
+  if (!chunked) keep_alive_ = false;
+  response head;
+  head.status = r.status;
+  head.content_type = r.content_type;
+  head.headers = r.headers;
+  if (chunked) head.set("Transfer-Encoding", "chunked");
+  start_head(head, std::nullopt);
+  if (request_.verb == method::head) co_return co_await write(out_, {});
+  bool ended = false;
+  while (!ended) {
+    deadline_.set(stage::streaming);  // what makes the pieces has deadlines of its own
+    const result<std::string> piece = co_await text.next();
+    if (!piece) {
+      log::error("answer_cut_short",
+                 {{"request_id", request_.request_id}, {"reason", name_of(piece.error().code)}});
+      co_return false;
+    }
+    ended = piece->empty();
+    if (chunked) out_ += fmt::format("{:x}\r\n", piece->size());
+    out_ += *piece;
+    if (chunked) out_ += "\r\n";
+    const bool sent = co_await write({}, out_);
+    if (!sent) co_return false;
+    out_.clear();
+  }
   co_return true;
 }
 

@@ -49,13 +49,21 @@ struct event_stream {
   std::function<awaitable<void>(event_sink& sink)> run;
 };
 
+// Text that is made while it is sent, so that memory does not grow with it. next() gives piece
+// after piece, and an empty one at the end. An error ends the answer short, which the client can
+// tell: whatever can fail in advance is asked before. The request is gone by then: keep what is
+// needed by value.
+struct text_stream {
+  std::function<awaitable<result<std::string>>()> next;
+};
+
 // Text that many answers share and none changes.
 using shared_body = std::shared_ptr<const std::string>;
 
 struct response {
   unsigned status = 200;
   std::string content_type = "application/json";
-  std::variant<std::string, file_body, event_stream, shared_body> body;
+  std::variant<std::string, file_body, event_stream, shared_body, text_stream> body;
   // Beside those that the server adds itself (security, Date, Content-Length…).
   std::vector<std::pair<std::string, std::string>> headers{};
 

@@ -25,6 +25,11 @@ inline constexpr limit exposures_per_participant{60, 180};
 inline constexpr limit exposures_per_address{600, 3000};
 // Each makes a session or adds a row for ever; a class of pupils begins at once.
 inline constexpr limit consents_per_address{120, 60};
+// Links of 256 bits cannot be guessed; this keeps those who try off the database.
+inline constexpr limit links_per_address{60, 30};
+// To read everything that somebody gave is a lot of reading.
+inline constexpr limit exports_per_participant{5, 1};
+inline constexpr limit rights_per_participant{30, 30};
 
 class rate_limiter {
  public:

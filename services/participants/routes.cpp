@@ -70,7 +70,14 @@ awaitable<http::response> give_consent(participant_api& api, const http::request
   if (!allowed) co_return http::problem(allowed.error(), r.request_id);
   agreed->given_at = api.clock.now();
   const auto known = api.who.find(r);
-  const participant_id who = known ? *known : api.ids.make<participant_id>();
+  bool returns = false;
+  if (known) {
+    // Whoever was erased begins as somebody new, whatever their cookie says.
+    const auto earlier = co_await api.store.consents(*known);
+    if (!earlier) co_return http::problem(earlier.error(), r.request_id);
+    returns = !earlier->empty();
+  }
+  const participant_id who = returns ? *known : api.ids.make<participant_id>();
   const auto kept = co_await api.store.give_consent(who, std::move(*agreed));
   if (!kept) co_return http::problem(kept.error(), r.request_id);
   auto consents = co_await api.store.consents(who);

@@ -29,4 +29,8 @@ std::string sessions::cookie_for(participant_id participant) const {
   return signer_.set_cookie(base_name, to_string(participant), lifetime);
 }
 
+std::string sessions::cookie_of_nobody() const {
+  return signer_.set_cookie(base_name, "", std::chrono::seconds(0));
+}
+
 }  // namespace agon::participants

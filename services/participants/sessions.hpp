@@ -25,6 +25,9 @@ class sessions {
   // The Set-Cookie header that starts or prolongs a session.
   [[nodiscard]] std::string cookie_for(participant_id participant) const;
 
+  // The Set-Cookie header that ends it.
+  [[nodiscard]] std::string cookie_of_nobody() const;
+
  private:
   const http::cookie_signer& signer_;
   std::string name_;

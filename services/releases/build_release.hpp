@@ -62,10 +62,11 @@ class build_release {
   //   internal       a check of the release refused it: the detail names the check
   [[nodiscard]] result<built_partition> build(const build_request& wanted);
 
-  // Signs and verifies the draft, moves it to <root>/<arena>/<partition>, from where it is
-  // published, and destroys its key. Cannot be undone. May be called again after a crash in
-  // between.
-  [[nodiscard]] result<built_partition> seal(const std::string& arena);
+  // Builds the draft once more, without what was withdrawn or erased since it was built; signs
+  // and verifies it, moves it to <root>/<arena>/<partition>, from where it is published, and
+  // destroys its key. Cannot be undone. May be called again after a crash in between. `built_now`:
+  // the caller has built it a moment ago.
+  [[nodiscard]] result<built_partition> seal(const std::string& arena, bool built_now = false);
 
   // Publishes the sealed partition again without the rows that were withdrawn since, under a
   // new key. conflict while fewer people than the arena file's release.withdrawals wait, as

@@ -93,7 +93,7 @@ result<void> build_release::verify(const folders::path& folder, const std::strin
   return {};
 }
 
-result<built_partition> build_release::seal(const std::string& slug) {
+result<built_partition> build_release::seal(const std::string& slug, bool built_now) {
   const auto arena = begin(slug);
   if (!arena) return arena.error();
   auto open = store_.open_partition(arena->id);
@@ -107,6 +107,10 @@ result<built_partition> build_release::seal(const std::string& slug) {
   if (!interrupted && !folders::exists(from))
     return fail(errc::not_found, "The draft of partition " + open->name +
                                      " is gone. Build it again: agon release build.");
+  if (!interrupted && !built_now)
+    if (const auto again = build({.arena = slug, .partition = open->name, .cast_before = {}});
+        !again)
+      return again.error();
   const folders::path here = interrupted ? to : from;
   if (auto done = sign(here, open->public_key); !done) return done.error();
   folders::path before;  // the partition that was sealed last
@@ -215,9 +219,23 @@ result<std::vector<std::string>> build_release::keep_schedule(const std::string&
         build({.arena = slug, .partition = due->name, .cast_before = due->cast_before});
     if (!built && built.error().code != errc::not_found) return built.error();
     if (built) {
-      const auto sealed = seal(slug);
+      const auto sealed = seal(slug, true);
       if (!sealed) return sealed.error();
       done.push_back("sealed " + sealed->name + ": " + std::to_string(sealed->votes) + " votes");
+    }
+  }
+  // Nobody is shown a draft, but what was withdrawn is not to wait on the disk for its sealing.
+  if (const auto open = store_.open_partition(arena->id)) {
+    const folders::path folder = draft(arena->slug, open->name);
+    if (folders::exists(folder / "manifest.json") &&
+        read_manifest(folder).votes > store_.census(*open).votes) {
+      folders::remove_all(folder);
+      const auto again = build({.arena = slug, .partition = open->name, .cast_before = {}});
+      if (again)
+        done.push_back("built the draft of " + open->name +
+                       " again: " + std::to_string(again->votes) + " votes are left");
+      else if (again.error().code != errc::not_found)
+        return again.error();
     }
   }
   for (const partition& p : store_.list(arena->id)) {

@@ -46,6 +46,7 @@ struct partition {
 struct release_census {
   std::int64_t people = 0;
   std::int64_t people_text = 0;
+  std::int64_t votes = 0;
 };
 
 struct released_output {

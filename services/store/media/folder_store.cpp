@@ -69,6 +69,22 @@ class folder_media_store final : public arena::media_store {
     return fail(errc::unavailable, "The output could not be kept. Try again in a moment.");
   }
 
+  // Durable: an erased file must not come back with the folder's old entries.
+  bool remove(std::string_view name) override {
+    if (!is_name(name)) return false;
+    bool gone = true;
+    for (const known_type& k : known_types) {
+      const fs::path path = place(std::string(name), k.extension);
+      std::error_code failed;
+      const bool was_there = fs::remove(path, failed);
+      if (failed && failed != std::errc::no_such_file_or_directory &&
+          failed != std::errc::not_a_directory)
+        gone = false;
+      if (was_there && !sync(path.parent_path())) gone = false;
+    }
+    return gone;
+  }
+
   [[nodiscard]] std::optional<arena::stored_media> find(std::string_view name) const override {
     if (!is_name(name)) return std::nullopt;
     for (const known_type& k : known_types) {

@@ -52,7 +52,10 @@ constexpr statement find_withdrawn{
     "select exists (select from agon.withdrawal w join agon.judgment j on j.battle_id = w.battle_id"
     " and j.participant_id = w.participant_id and j.arena_id = w.arena_id "
     "where w.arena_id = $1::int and agon.txid_number(w.txid) >= $2::bigint"
-    " and agon.txid_number(w.txid) < $3::bigint and agon.txid_number(j.txid) < $2::bigint)"};
+    " and agon.txid_number(w.txid) < $3::bigint and agon.txid_number(j.txid) < $2::bigint)"
+    // Of erased votes the rows are gone: that there were some is all that is known.
+    " or exists (select from agon.erasure e where e.arena_id = $1::int"
+    " and agon.txid_number(e.txid) >= $2::bigint and agon.txid_number(e.txid) < $3::bigint)"};
 
 constexpr statement advance_state{
     "rating_state_advance",

@@ -21,7 +21,9 @@ constexpr int release_fetch_size = 1000;
 // has no consent.
 std::string with_votes(const releases::partition& p) {
   return fmt::format(
-      "with vote as (select b.*, j.answered_at, j.winner, j.protocol_version as asked,"
+      "with vote as (select b.id, b.participant_id, b.prompt, b.language, b.slot_system,"
+      " b.heard_seconds, b.generation_seconds, b.sampling_probability, j.answered_at, j.winner,"
+      " j.protocol_version as asked,"
       " 'publish_votes' = any(b.purposes) and c.votes"
       " and coalesce(c.votes_declined_at < b.created_at, true) as publish,"
       " 'publish_text' = any(b.purposes) and c.text"
@@ -149,9 +151,10 @@ releases::release_census count_people(session& db, const releases::partition& p)
       db.exec_text("release_census",
                    with_votes(p) +
                        "select count(distinct participant_id) filter (where publish),"
-                       " count(distinct participant_id) filter (where publish and publish_text)"
+                       " count(distinct participant_id) filter (where publish and publish_text),"
+                       " count(*) filter (where publish)"
                        " from vote");
-  return {integer_of(rows[0][0]), integer_of(rows[0][1])};
+  return {integer_of(rows[0][0]), integer_of(rows[0][1]), integer_of(rows[0][2])};
 }
 
 }  // namespace agon::store

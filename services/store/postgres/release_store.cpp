@@ -74,11 +74,15 @@ constexpr statement retract_sealed{
     " files = '[]', bytes = 0 "
     "where arena_id = $1::int and partition = $2 and state = 'sealed'"};
 
+// From the catalogue itself: the schema information tells of those columns alone that the role
+// may read, and a new one would go unseen.
 constexpr statement list_source_columns{
     "release_source_columns",
-    "select table_name || '.' || column_name from information_schema.columns "
-    "where table_schema = 'agon' and table_name in ('battle', 'judgment', 'output') "
-    "order by table_name, ordinal_position"};
+    "select c.relname || '.' || a.attname from pg_catalog.pg_attribute a "
+    "join pg_catalog.pg_class c on c.oid = a.attrelid "
+    "join pg_catalog.pg_namespace n on n.oid = c.relnamespace "
+    "where n.nspname = 'agon' and c.relname in ('battle', 'judgment', 'output')"
+    " and a.attnum > 0 and not a.attisdropped order by c.relname, a.attnum"};
 
 partition_state state_of(std::string_view text) {
   if (text == "open") return partition_state::open;

@@ -57,6 +57,68 @@ TEST_F(roles, no_service_reads_what_the_pseudonyms_of_imports_are_keyed_by) {
   }
 }
 
+TEST_F(roles, release_reads_the_columns_that_it_needs_and_no_others) {
+  for (const char* table :
+       {"person.capability", "person.erasure", "person.erased_battle", "person.file_to_remove",
+        "agon.quarantine", "agon.audit", "agon.retention", "agon.board"})
+    EXPECT_EQ(attempt("agon_release", std::string("select from ") + table), denied) << table;
+  for (const char* column :
+       {"battle.consent_sha256", "battle.routing", "judgment.nonce", "judgment.idempotency_key",
+        "output.media_name", "output.text", "output.peaks"}) {
+    const std::string name(column);
+    const std::size_t dot = name.find('.');
+    EXPECT_EQ(attempt("agon_release",
+                      "select " + name.substr(dot + 1) + " from agon." + name.substr(0, dot)),
+              denied)
+        << column;
+  }
+  EXPECT_EQ(attempt("agon_release", "select * from agon.battle"), denied);
+  db.sql("alter table agon.battle add column voice_of_the_voter bytea");
+  EXPECT_EQ(attempt("agon_release", "select voice_of_the_voter from agon.battle"), denied)
+      << "what is added later is closed until somebody decides";
+  const std::string child =
+      db.value("select max(relname) from pg_class where relname like 'battle_20%'");
+  EXPECT_EQ(attempt("agon_release", "select prompt from agon." + child), denied);
+}
+
+TEST_F(roles, people_are_erased_by_one_role_alone) {
+  for (const char* role : {"agon_serve", "agon_rate", "agon_release"}) {
+    EXPECT_EQ(attempt(role, "delete from agon.battle"), denied) << role;
+    EXPECT_EQ(attempt(role, "delete from agon.output"), denied) << role;
+    EXPECT_EQ(attempt(role, "delete from agon.exposure"), denied) << role;
+    EXPECT_EQ(attempt(role, "delete from agon.withdrawal"), denied) << role;
+    EXPECT_EQ(attempt(role, "delete from person.consent"), denied) << role;
+    EXPECT_EQ(attempt(role, "select * from person.capability"), denied) << role;
+    EXPECT_EQ(attempt(role, "select * from person.erasure"), denied) << role;
+    EXPECT_EQ(attempt(role,
+                      "insert into agon.audit (actor, action, what, rows)"
+                      " values ('operator', 'erase', 'vote', 1)"),
+              denied)
+        << role;
+  }
+  EXPECT_EQ(attempt("agon_rights", "delete from agon.judgment"), "");
+  EXPECT_EQ(attempt("agon_rights", "update agon.judgment set body = ''"), denied);
+  EXPECT_EQ(attempt("agon_rights", "insert into agon.judgment (arena_id) values (1)"), denied);
+  EXPECT_EQ(attempt("agon_rights", "select key from agon.release"), denied);
+  EXPECT_EQ(attempt("agon_rights", "delete from agon.board"), denied);
+}
+
+TEST_F(roles, audit_grows_and_nothing_else) {
+  EXPECT_EQ(attempt("agon_rights",
+                    "insert into agon.audit (actor, action, what, rows)"
+                    " values ('operator', 'erase', 'vote', 1)"),
+            "");
+  EXPECT_EQ(attempt("agon_rights", "update agon.audit set rows = 0"), denied);
+  EXPECT_EQ(attempt("agon_rights", "delete from agon.audit"), denied);
+  EXPECT_EQ(attempt("agon_rights", "truncate agon.audit"), denied);
+  EXPECT_EQ(attempt("agon_rights", "update agon.erasure set votes = 1"), denied);
+  EXPECT_EQ(attempt("agon_rights", "delete from agon.erasure"), denied);
+  EXPECT_EQ(db.value("select count(*) from information_schema.columns where table_schema = 'agon'"
+                     " and table_name = 'audit' and data_type not in ('date', 'text', 'bigint')"),
+            "0")
+      << "no column that could hold an id or a moment";
+}
+
 TEST_F(roles, rating_cannot_read_people_or_write_votes) {
   EXPECT_EQ(attempt("agon_rate", "select * from person.participant"), denied);
   EXPECT_EQ(attempt("agon_rate", "insert into agon.judgment (arena_id) values (1)"), denied);
@@ -83,7 +145,7 @@ TEST_F(roles, rights_reach_the_partitions_made_later) {
   const std::string last = db.value(
       "select max(relname) from pg_class where relname like 'judgment_20%' and relkind = 'r'");
   EXPECT_EQ(attempt("agon_serve", "delete from agon." + last), denied);
-  EXPECT_EQ(attempt("agon_release", "select * from agon.judgment"), "");
+  EXPECT_EQ(attempt("agon_release", "select body from agon.judgment"), "");
 }
 
 TEST_F(roles, nobody_makes_tables) {

@@ -49,8 +49,23 @@ TEST(arena_file, defaults_are_filled_in) {
   EXPECT_EQ(a->release.cool_off_hours, 72);
   EXPECT_EQ(a->release.schedule, "monthly");
   EXPECT_EQ(a->release.withdrawals, 5);
+  EXPECT_EQ(a->retention.exposures, 90);
+  EXPECT_EQ(a->retention.unjudged, 30);
   EXPECT_EQ(a->consent.sha256.size(), 64U);
   EXPECT_EQ(a->protocol.vote().id, "overall");
+}
+
+TEST(arena_file, retention_is_for_ever_or_for_longer_than_a_battle) {
+  const auto with = [](const char* rule) {
+    return parse_arena(minimal + std::string("retention: ") + rule + "\n");
+  };
+  const auto rule = with("{exposures_days: 0, unjudged_days: 2}");
+  ASSERT_TRUE(rule);
+  EXPECT_EQ(rule->retention.exposures, 0);
+  EXPECT_EQ(rule->retention.unjudged, 2);
+  for (const char* bad : {"{exposures_days: 1}", "{unjudged_days: -1}", "{votes_days: 3}",
+                          "{unjudged_days: soon}"})
+    EXPECT_FALSE(with(bad)) << bad;
 }
 
 TEST(arena_file, another_consent_text_has_another_hash) {

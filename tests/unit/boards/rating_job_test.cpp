@@ -285,6 +285,21 @@ TEST_F(rating_job_fixture, boards_may_move_in_steps_of_several_votes) {
   EXPECT_EQ(in_steps.step().boards, 0) << "and never without a vote";
 }
 
+TEST_F(rating_job_fixture, what_was_taken_back_leaves_boards_that_move_in_steps_within_a_day) {
+  moving_clock moving;
+  rating_job in_steps(store, moving, {.votes = 100, .interval = {}});
+  cast(1, 1, 2, outcome::a);
+  cast(2, 1, 2, outcome::b);
+  store.oldest_running = 3;
+  ASSERT_GT(in_steps.step().boards, 0);
+  store.votes[0].withdrawn = 4;
+  store.oldest_running = 5;
+  EXPECT_EQ(in_steps.step().boards, 0) << "at once it would tell what was taken back";
+  moving.moment += std::chrono::hours(25);
+  EXPECT_GT(in_steps.step().boards, 0) << "though nobody votes any more";
+  EXPECT_EQ(in_steps.step().boards, 0);
+}
+
 // A vote that is taken back leaves every board as if it had never been cast, Elo's order
 // included, and a segment that it alone made says that it has no votes.
 TEST_F(rating_job_fixture, votes_that_are_taken_back_leave_no_trace) {

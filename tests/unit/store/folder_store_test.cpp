@@ -35,6 +35,20 @@ TEST_F(folder_store_fixture, what_was_put_is_found_by_its_name) {
   EXPECT_EQ(text, "sound");
 }
 
+TEST_F(folder_store_fixture, what_was_removed_is_gone_and_nothing_else) {
+  const auto media = make_folder_media_store(base / "media");
+  const std::string other = "fedcba9876543210fedcba9876543210";
+  ASSERT_TRUE(media->put(write(std::string(name) + ".wav", "sound"), "audio/wav"));
+  ASSERT_TRUE(media->put(write(other + ".png", "picture"), "image/png"));
+  EXPECT_TRUE(media->remove(name));
+  EXPECT_FALSE(media->find(name));
+  EXPECT_TRUE(media->find(other));
+  EXPECT_TRUE(media->remove(name)) << "again: it is gone";
+  EXPECT_TRUE(media->remove("00000000000000000000000000000000")) << "it never was";
+  EXPECT_FALSE(media->remove("../media"));
+  EXPECT_TRUE(fs::exists(base / "media"));
+}
+
 TEST_F(folder_store_fixture, hostile_names_find_nothing) {
   const auto media = make_folder_media_store(base / "media");
   for (const char* bad : {"", "..", "../../etc/passwd", "0123456789ABCDEF0123456789ABCDEF",
