@@ -67,6 +67,7 @@ std::string slug_of(const std::string& name) {
 
 void add_slugs(const std::vector<std::string>& names, std::map<std::string, std::string>& slugs) {
   std::vector<std::string> taken;
+  taken.reserve(slugs.size() + names.size());
   for (const auto& [name, slug] : slugs) taken.push_back(slug);
   for (const std::string& name : names) {
     if (slugs.contains(name)) continue;

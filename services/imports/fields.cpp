@@ -112,8 +112,10 @@ std::vector<std::string> answers_of(const json* conversation, std::string& promp
     std::string text;
     if (const json* content = member_of(message, {"content"})) add_content(*content, text);
     text = cleaned(std::move(text));
-    if (role == "assistant") out.push_back(std::move(text));
-    if (role == "user" && prompt.empty()) prompt = std::move(text);
+    if (role == "assistant")
+      out.push_back(std::move(text));
+    else if (role == "user" && prompt.empty())
+      prompt = std::move(text);
   }
   return out;
 }

@@ -197,9 +197,9 @@ awaitable<http::response> health(facade_api& api, const http::request&) {
 awaitable<http::response> generate_battle(facade_api& api, const http::request& r) {
   auto wish = read_battle_wish(r.body);
   if (!wish) co_return refusal(wish.error());
-  const auto found = arena_of(api);
+  auto found = arena_of(api);
   if (!found) co_return refusal(found.error());
-  const arena::arena_ptr arena = *found;
+  const arena::arena_ptr arena = std::move(*found);
   const participant_id who = participant_of(api, wish->who);
   auto place = co_await within_limits(api, r, wish->who, who);
   if (!place) co_return refusal(place.error());
@@ -258,9 +258,9 @@ awaitable<result<arena::receipt>> record(facade_api& api, const arena::battle& b
   request.participant = b.participant;
   request.client_answered_at = w.preferred_at;
   const std::string battle = to_string(b.id);
-  if (*past) {
+  if (std::optional<arena::receipt> before = std::move(*past)) {
     // Their front end sends the whole vote once more with what is said about it.
-    arena::receipt earlier = std::move(**past);
+    arena::receipt earlier = std::move(*before);
     if (earlier.winner != w.preference)
       co_return fail(errc::already_judged, "This battle has a vote already, and another one.");
     add_comments(**protocol, w, earlier.questions, request.answers);
