@@ -227,7 +227,7 @@ TEST_F(rights_store, erased_votes_make_the_rating_count_afresh) {
   const auto ratings = store::make_rating_store(db.settings("agon_rate"));
   const auto read = [&] {
     int votes = 0;
-    ratings->read_votes(1, 0, ratings->horizon(), false, [&](const auto&) { ++votes; });
+    ratings->read_votes(1, 0, ratings->horizon(), {}, [&](const auto&) { ++votes; });
     return votes;
   };
   const std::uint64_t before = ratings->horizon();
