@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 
 readonly default_port=8080
-readonly instance_disk_mb=500
+readonly instance_disk_mb=2048  # the server makes no battles when less than 1 GiB is free
 
 up() {
   local wanted_port='' detach=no database_only=no
