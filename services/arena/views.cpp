@@ -92,6 +92,14 @@ json slot_view(const output& o) {
   return out;
 }
 
+// Whether battles can be asked for: enough systems are drawn. Not so where all are paused, or
+// where the votes were imported.
+bool is_open(const arena& a) {
+  const auto drawn = std::count_if(a.systems.begin(), a.systems.end(),
+                                   [](const registered_system& s) { return s.weight > 0; });
+  return drawn >= static_cast<std::ptrdiff_t>(a.slots);
+}
+
 }  // namespace
 
 std::string revealed_card(const arena& a, const std::string& slug) {
@@ -113,6 +121,7 @@ json view_of(const arena& a) {
           {"description", a.description},
           {"modality", name_of(a.kind)},
           {"slots", a.slots},
+          {"open", is_open(a)},
           {"prompt_label", a.prompt_label},
           {"prompt_max", a.prompt_max},
           {"prompts", a.prompts.size()},

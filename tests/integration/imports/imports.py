@@ -91,6 +91,8 @@ class Imports(Scenario):
             return body if status == 200 else None
         self.assertEqual(await_true(board, 20, "the new arena's board")["votes"], 35)
         self.assertEqual(self.votes("speech"), 0)
+        for arena, is_open in (("pairs", False), ("speech", True)):
+            self.assertEqual(self.server.ask("GET", f"/api/v1/arenas/{arena}")[1]["open"], is_open)
         status, speech, _ = self.server.ask("GET", "/api/v1/arenas/speech/boards/bradley_terry")
         self.assertTrue(status == 404 or speech["votes"] == 0)
         told = self.importing(path, "pairs", "--arena", "speech", fails=True)

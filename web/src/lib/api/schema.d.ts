@@ -844,6 +844,8 @@ export interface components {
       modality: 'audio' | 'text' | 'image';
       /** @description Systems of a battle */
       slots: number;
+      /** @description Battles can be asked for; false where all systems are paused, or where votes were imported */
+      open: boolean;
       /** @description What to type */
       prompt_label: string;
       /** @description Longest prompt in characters */
