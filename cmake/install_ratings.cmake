@@ -18,8 +18,9 @@ function(agon_install_headers folder)
 endfunction()
 
 agon_install_headers(ratings answers board bootstrap bradley_terry connectivity contextual elo
-  error method methods near_duplicates outcome pair_cell pair_index pairwise pareto random
-  resampling robustness roster simple_scores status tally vote_log weighted_tally weights)
+  error method methods near_duplicates outcome pair_cell pair_index pairwise pareto prompt_groups random
+  resampling robustness roster simple_scores status tally vote_log weight_settings weighted_tally
+  weights)
 agon_install_headers(ratings/agreement coefficient kappa krippendorff)
 agon_install_headers(ratings/annotators consensus dawid_skene glad mace majority)
 agon_install_headers(ratings/cardinal mixed_model)

@@ -204,6 +204,7 @@ class group_commit_writer final : public judgment_writer {
   group_commit_writer(batch_settings s, pool& reads, crypto::random_source& random)
       : reads_(reads), random_(random) {
     const batch_settings each = to_lane(std::move(s));
+    enough_ = std::min(enough, each.queue);
     for (auto& lane : lanes_)
       lane = std::make_unique<worker>(
           "judgment_writer", each, random,
@@ -268,7 +269,7 @@ class group_commit_writer final : public judgment_writer {
     std::size_t least = std::numeric_limits<std::size_t>::max();
     for (auto& lane : lanes_) {
       const std::size_t waiting = lane->queued();
-      if (waiting < enough) return *lane;
+      if (waiting < enough_) return *lane;
       if (waiting < least) {
         shortest = lane.get();
         least = waiting;
@@ -278,7 +279,7 @@ class group_commit_writer final : public judgment_writer {
   }
 
   static batch_settings to_lane(batch_settings s) {
-    s.queue /= lane_count;
+    s.queue = std::max<std::size_t>(1, s.queue / lane_count);
     // Its few statements must never be planned as scans, however small the tables were
     // when they were planned.
     s.connection.extra_settings +=
@@ -289,6 +290,7 @@ class group_commit_writer final : public judgment_writer {
 
   pool& reads_;
   crypto::random_source& random_;
+  std::size_t enough_ = enough;
   std::array<std::unique_ptr<worker>, lane_count> lanes_;
 };
 
